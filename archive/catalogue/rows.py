@@ -1,0 +1,123 @@
+"""What the catalogue gives back: one frozen value a row."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from archive.article import Article
+from archive.warc import Location
+
+
+class ChangeKind(StrEnum):
+    """What an entry of the change log tells."""
+
+    APPEARED = "appeared"
+    EDITED = "edited"
+    MARKED = "marked"  # only markers changed: a version too
+    MOVED = "moved"  # the same article under a new address
+    MISSING = "missing"  # 404 or 410 once: gone, not confirmed
+    DISAPPEARED = "disappeared"  # confirmed by a later look
+    RETURNED = "returned"
+    CORRECTED = "corrected"  # a better extractor reads the same bytes differently
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """One source as the catalogue knows it, with what it holds of it."""
+
+    id: int
+    name: str
+    publisher: str
+    host: str
+    kind: str
+    language: str
+    last_run_at: str | None
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRow:
+    """One fetch of one URL: times are RFC 3339 UTC with microseconds and Z."""
+
+    id: int
+    url: str
+    captured_at: str
+    status: int
+    kind: str
+    mime: str
+    payload_sha256: str
+    payload_bytes: int
+    record_id: str
+    location: Location
+    revisit_of: str | None
+    truncated: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """One article with the numbers of its versions and where it stands."""
+
+    id: int
+    source: str
+    key: str
+    canonical_url: str
+    title: str
+    state: str  # live, missing, gone
+    first_seen_at: str
+    last_seen_at: str
+    missing_since: str | None
+    versions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """One state of an article's content. `number` counts from 1 within its article."""
+
+    id: int
+    article_id: int
+    number: int
+    version_sha256: str
+    first_seen_at: str
+    last_seen_at: str
+    first_capture_id: int
+    observations: int
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionPhotoRow:
+    """A photo as a version shows it; sha256 and sizes are None until its bytes are here."""
+
+    position: int
+    url: str
+    caption: str | None
+    credit: str | None
+    alt: str | None
+    sha256: str | None
+    mime: str | None
+    width_px: int | None
+    height_px: int | None
+    size_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRow:
+    """One URL that led to an article, and from when to when it did."""
+
+    url: str
+    first_seen_at: str
+    last_seen_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One entry of the change log; `id` is the cursor, it only grows."""
+
+    id: int
+    at: str
+    kind: ChangeKind
+    article_id: int
+    version_id: int | None
+    capture_id: int | None
+    detail: dict[str, Any]

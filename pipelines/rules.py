@@ -1,0 +1,67 @@
+"""A site's rules as data: which addresses are articles, and where the fields of a page are.
+
+A selector is CSS, or XPath where it starts with `/`, `./` or `(`. `@name` at its end takes an
+attribute instead of the text: `meta[name=author]@content`, `img@data-src`.
+Each field takes a tuple of selectors, tried in order; the first that finds something answers.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where the fields of a page are, in one layout of a site.
+
+    since, until  first and last day (of the capture) on which this layout was seen, or None
+    match         selectors of which one must be on the page for this layout to be tried;
+                  empty means it may always be tried
+    body          selectors of the node that holds the body; the match with most text wins
+    badges        markers that stand beside the headline, not in it
+    gallery       nodes or links that show further photos
+    noise         what to take out of the body before it is read
+    separator     matches the paragraphs that part the updates of a live story (a regex)
+    """
+
+    since: date | None = None
+    until: date | None = None
+    match: tuple[str, ...] = ()
+    headline: tuple[str, ...] = ()
+    badges: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    modified: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+    gallery: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
+    separator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a reader must know of a site.
+
+    hosts      the site's own host first, then its variants and mirrors, which are the same site
+    language   the language its articles are mostly in: az, ru or en
+    timezone   name in the tz database in which its pages print times
+    articles   regexes searched in path+query of an address; a group named `id` is the part that
+               stays when the slug changes
+    never      regexes of addresses that are never an article, although `articles` would match
+    keep_query whether the query belongs to the address (`/?/az/legislation/view/4371`)
+    layouts    the newest first
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    language: str = "az"
+    timezone: str = "Asia/Baku"
+    articles: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    keep_query: bool = False
+    layouts: tuple[Layout, ...] = ()
