@@ -47,21 +47,29 @@ class Layout:
 class Site:
     """What a reader must know of a site.
 
-    hosts      the site's own host first, then its variants and mirrors, which are the same site
+    hosts      the site's own host first, then its variants that answer under the same paths
+    mirrors    hosts that hold the same articles under paths of their own (`special.azertag.az`);
+               their addresses stay as they are, their articles are the site's
+    scheme     the scheme of its canonical addresses
     language   the language its articles are mostly in: az, ru or en
     timezone   name in the tz database in which its pages print times
     articles   regexes searched in path+query of an address; a group named `id` is the part that
                stays when the slug changes
     never      regexes of addresses that are never an article, although `articles` would match
-    keep_query whether the query belongs to the address (`/?/az/legislation/view/4371`)
+    keep_query whether the query belongs to the address although the path alone looks like an
+               article (`/index.php?/az/legislation/view/4371`)
+    trailing_slash  whether article addresses end in a slash; None leaves it as it is found
     layouts    the newest first
     """
 
     name: str
     hosts: tuple[str, ...]
+    mirrors: tuple[str, ...] = ()
+    scheme: str = "https"
     language: str = "az"
     timezone: str = "Asia/Baku"
     articles: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     keep_query: bool = False
+    trailing_slash: bool | None = None
     layouts: tuple[Layout, ...] = ()
