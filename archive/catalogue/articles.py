@@ -1,0 +1,377 @@
+"""Articles, versions, observations and photos: what one look at an address changes in them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.article import Article, PageKind, article_from_dict, article_to_json
+from archive.catalogue.offers import LedgerRow, LedgerTable
+from archive.catalogue.rows import ChangeKind
+from archive.errors import IntegrityError
+from archive.ledger import LedgerState
+from archive.reading import Reading
+from archive.versions import changed_fields, text_sha256, version_sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at one address, with what the catalogue knows of its place."""
+
+    reading: Reading
+    row: LedgerRow
+    source_id: int
+    run_id: int
+    run_started_at: str
+    capture_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where an article stands before the look at hand."""
+
+    id: int
+    canonical_url: str
+    state: str
+    first_seen_at: str
+    last_changed_at: str
+    missing_since: str | None
+    versions: int
+    last_version_id: int | None
+
+
+class ArticleTables:
+    """The tables of articles and what belongs to them, within the writer's transaction."""
+
+    def __init__(self, db: Database, ledger: LedgerTable) -> None:
+        self._db = db
+        self._ledger = ledger
+
+    def apply(self, look: Look) -> int | None:
+        """Apply one look; the article that the address leads to, or None."""
+        reading = look.reading
+        if reading.article is not None and reading.article_key is not None:
+            return self._apply_article(look, reading.article, reading.article_key)
+        if reading.photo is not None:
+            self._apply_photo(look)
+        elif reading.kind is PageKind.UNCHANGED and look.row.article_id is not None:
+            self._apply_unchanged(look, look.row.article_id)
+        elif reading.state is LedgerState.GONE and look.row.article_id is not None:
+            self._apply_absence(look, look.row.article_id)
+        return look.row.article_id
+
+    def standing_of(self, article_id: int) -> Standing:
+        """Where an article stands now."""
+        return _standing_from(
+            self._db.execute(_STANDING + "WHERE id = :id", {"id": article_id}).fetchone()
+        )
+
+    # An article was read
+
+    def _apply_article(self, look: Look, article: Article, key: str) -> int:
+        found = self._db.execute(_STANDING + "WHERE key = :key", {"key": key}).fetchone()
+        if found is None:
+            standing = self._insert_article(look, article, key)
+            self._add_version(look, standing, article, ())
+        else:
+            standing = _standing_from(found)
+            self._follow_move(look, standing, article)
+            self._compare(look, standing, article)
+            self._see(look, standing)
+        self._note_addresses(look, standing.id, article)
+        return standing.id
+
+    def _insert_article(self, look: Look, article: Article, key: str) -> Standing:
+        cursor = self._db.execute(
+            _INSERT_ARTICLE,
+            {
+                "source": look.source_id,
+                "key": key,
+                "url": article.canonical_url,
+                "at": look.reading.at,
+            },
+        )
+        return self.standing_of(cursor.lastrowid or 0)
+
+    def _follow_move(self, look: Look, standing: Standing, article: Article) -> None:
+        if article.canonical_url == standing.canonical_url:
+            return
+        known = self._db.execute(
+            "SELECT 1 FROM address WHERE article_id = :id AND url = :url",
+            {"id": standing.id, "url": article.canonical_url},
+        ).fetchone()
+        if known:
+            return
+        self._db.execute(
+            "UPDATE article SET canonical_url = :url WHERE id = :id",
+            {"url": article.canonical_url, "id": standing.id},
+        )
+        self._ledger.rest(standing.id, article.canonical_url)
+        detail = {"from": standing.canonical_url, "to": article.canonical_url}
+        self._tell(look, ChangeKind.MOVED, standing.id, detail)
+
+    def _compare(self, look: Look, standing: Standing, article: Article) -> None:
+        last_id = _known(standing.last_version_id)
+        sha256, content = self._db.execute(
+            "SELECT version_sha256, content FROM version WHERE id = :id", {"id": last_id}
+        ).fetchone()
+        if sha256 == version_sha256(article):
+            return self._observe(look, last_id)
+        changed = changed_fields(article_from_dict(json.loads(content)), article)
+        if not changed:
+            return self._observe(look, last_id)
+        return self._add_version(look, standing, article, changed)
+
+    def _add_version(
+        self, look: Look, standing: Standing, article: Article, changed: tuple[str, ...]
+    ) -> None:
+        reading, text_digest = look.reading, text_sha256(article)
+        number = standing.versions + 1
+        cursor = self._db.execute(
+            _INSERT_VERSION,
+            {
+                "article": standing.id,
+                "number": number,
+                "sha256": version_sha256(article),
+                "text_sha256": text_digest,
+                "changed": json.dumps(changed),
+                "capture": look.capture_id,
+                "at": reading.at,
+                "headline": article.headline,
+                "title": article.title,
+                "published": article.published.at if article.published else None,
+                "content": article_to_json(article).decode(),
+                "extractor": reading.extractor,
+            },
+        )
+        version_id = cursor.lastrowid or 0
+        self._db.execute(
+            "UPDATE article SET versions = :number, last_version_id = :version,"
+            " last_changed_at = :at WHERE id = :id",
+            {"number": number, "version": version_id, "at": reading.at, "id": standing.id},
+        )
+        self._observe(look, version_id)
+        self._show_photos(look, version_id, article)
+        detail: dict[str, Any] = {"version": number, "title": article.title}
+        if changed:
+            detail["fields"] = changed
+        elif same := self._same_text(text_digest, standing.id):
+            detail["same_text_as"] = same
+        self._tell(look, _kind_of(changed), standing.id, detail, version_id)
+
+    def _same_text(self, text_digest: str | None, article_id: int) -> int | None:
+        """The first other article with the same text."""
+        row = self._db.execute(
+            "SELECT article_id FROM version WHERE text_sha256 = :sha256 AND article_id <> :id"
+            " ORDER BY id LIMIT 1",
+            {"sha256": text_digest, "id": article_id},
+        ).fetchone()
+        return row[0] if row else None
+
+    def _observe(self, look: Look, version_id: int) -> None:
+        self._db.execute(
+            "INSERT OR IGNORE INTO observation (version_id, capture_id)"
+            " VALUES (:version, :capture)",
+            {"version": version_id, "capture": look.capture_id},
+        )
+        self._db.execute(
+            "UPDATE version SET last_seen_at = :at, observations = observations + 1 WHERE id = :id",
+            {"at": look.reading.at, "id": version_id},
+        )
+
+    def _see(self, look: Look, standing: Standing) -> None:
+        if standing.state != "live":
+            detail = {"missing_since": standing.missing_since}
+            self._tell(look, ChangeKind.RETURNED, standing.id, detail)
+        self._db.execute(
+            "UPDATE article SET state = 'live', missing_since = NULL, last_seen_at = :at"
+            " WHERE id = :id",
+            {"at": look.reading.at, "id": standing.id},
+        )
+
+    def _note_addresses(self, look: Look, article_id: int, article: Article) -> None:
+        urls = {look.reading.url: None, article.canonical_url: None}
+        for (url,) in self._db.execute(_LED_HERE, {"url": look.reading.url}):
+            urls[url] = None
+        for url in urls:
+            self._db.execute(
+                _NOTE_ADDRESS,
+                {
+                    "article": article_id,
+                    "url": url,
+                    "at": look.reading.at,
+                },
+            )
+
+    # Nothing new, or nothing there
+
+    def _apply_unchanged(self, look: Look, article_id: int) -> None:
+        standing = self.standing_of(article_id)
+        self._observe(look, _known(standing.last_version_id))
+        self._see(look, standing)
+        self._db.execute(
+            "UPDATE address SET last_seen_at = :at WHERE article_id = :id AND url = :url",
+            {"at": look.reading.at, "id": article_id, "url": look.reading.url},
+        )
+
+    def _apply_absence(self, look: Look, article_id: int) -> None:
+        """A look found nothing: the first is evidence, a later run's confirms it, provided that
+        the same source has shown another article in between."""
+        standing = self.standing_of(article_id)
+        if look.reading.url != standing.canonical_url:
+            return
+        detail = {"reason": look.reading.reason, "missing_since": standing.missing_since}
+        if standing.state == "live":
+            self._db.execute(
+                "UPDATE article SET state = 'missing', missing_since = :at WHERE id = :id",
+                {"at": look.reading.at, "id": article_id},
+            )
+            detail["missing_since"] = look.reading.at
+            self._tell(look, ChangeKind.MISSING, article_id, detail)
+        elif standing.state == "missing" and self._is_confirmed(look, standing):
+            self._db.execute("UPDATE article SET state = 'gone' WHERE id = :id", {"id": article_id})
+            self._tell(look, ChangeKind.DISAPPEARED, article_id, detail)
+
+    def _is_confirmed(self, look: Look, standing: Standing) -> bool:
+        since = standing.missing_since or ""
+        if since >= look.run_started_at:
+            return False
+        other = self._db.execute(
+            "SELECT 1 FROM article WHERE source_id = :source AND last_seen_at > :since LIMIT 1",
+            {"source": look.source_id, "since": since},
+        ).fetchone()
+        return other is not None
+
+    # Photos
+
+    def _show_photos(self, look: Look, version_id: int, article: Article) -> None:
+        for position, shown in enumerate(article.photos):
+            ledger_id, photo_id = self._ledger.show(shown.url, look.source_id, look.reading)
+            self._db.execute(
+                _SHOW_PHOTO,
+                {
+                    "version": version_id,
+                    "position": position,
+                    "ledger": ledger_id,
+                    "photo": photo_id,
+                    "url": shown.url,
+                    "caption": shown.caption,
+                    "credit": shown.credit,
+                    "alt": shown.alt,
+                },
+            )
+
+    def _apply_photo(self, look: Look) -> None:
+        photo = look.reading.photo
+        if photo is None:
+            return
+        self._db.execute(
+            _INSERT_PHOTO,
+            {
+                "sha256": photo.sha256,
+                "mime": photo.mime,
+                "bytes": photo.size_bytes,
+                "width": photo.width_px,
+                "height": photo.height_px,
+                "capture": look.capture_id,
+            },
+        )
+        self._db.execute(
+            "UPDATE ledger SET photo_id = (SELECT id FROM photo WHERE sha256 = :sha256)"
+            " WHERE id = :ledger",
+            {"sha256": photo.sha256, "ledger": look.row.id},
+        )
+        self._db.execute(
+            "UPDATE version_photo SET photo_id = (SELECT id FROM photo WHERE sha256 = :sha256)"
+            " WHERE ledger_id = :ledger AND photo_id IS NULL",
+            {"sha256": photo.sha256, "ledger": look.row.id},
+        )
+
+    def _tell(
+        self,
+        look: Look,
+        kind: ChangeKind,
+        article_id: int,
+        detail: dict[str, Any],
+        version_id: int | None = None,
+    ) -> None:
+        self._db.execute(
+            _TELL,
+            {
+                "at": look.reading.at,
+                "kind": kind,
+                "article": article_id,
+                "version": version_id,
+                "capture": look.capture_id,
+                "run": look.run_id,
+                "detail": json.dumps(detail, ensure_ascii=False),
+            },
+        )
+
+
+def _kind_of(changed: tuple[str, ...]) -> ChangeKind:
+    if not changed:
+        return ChangeKind.APPEARED
+    return ChangeKind.MARKED if changed == ("markers",) else ChangeKind.EDITED
+
+
+def _known(version_id: int | None) -> int:
+    if version_id is None:
+        raise IntegrityError("An article has no version. Run `salname rebuild`.")
+    return version_id
+
+
+def _standing_from(row: tuple[Any, ...]) -> Standing:
+    return Standing(**dict(zip(Standing.__slots__, row, strict=True)))
+
+
+_STANDING = """
+SELECT id, canonical_url, state, first_seen_at, last_changed_at, missing_since, versions,
+       last_version_id
+FROM article """
+
+_INSERT_ARTICLE = """
+INSERT INTO article (source_id, key, canonical_url, state, first_seen_at, last_seen_at,
+                     last_changed_at)
+VALUES (:source, :key, :url, 'live', :at, :at, :at)
+"""
+
+_INSERT_VERSION = """
+INSERT INTO version (article_id, number, version_sha256, text_sha256, changed, first_capture_id,
+                     first_seen_at, last_seen_at, headline, title, published_at, content,
+                     extractor)
+VALUES (:article, :number, :sha256, :text_sha256, :changed, :capture, :at, :at, :headline, :title,
+        :published, :content, :extractor)
+"""
+
+# Addresses that redirect to this one, over any number of steps.
+_LED_HERE = """
+WITH RECURSIVE led (url) AS (
+    SELECT url FROM ledger WHERE moved_to = :url
+    UNION
+    SELECT ledger.url FROM ledger JOIN led ON ledger.moved_to = led.url
+)
+SELECT url FROM led
+"""
+
+_NOTE_ADDRESS = """
+INSERT INTO address (article_id, url, first_seen_at, last_seen_at) VALUES (:article, :url, :at, :at)
+ON CONFLICT (article_id, url) DO UPDATE SET last_seen_at = excluded.last_seen_at
+"""
+
+_INSERT_PHOTO = """
+INSERT INTO photo (sha256, mime, size_bytes, width_px, height_px, capture_id)
+VALUES (:sha256, :mime, :bytes, :width, :height, :capture)
+ON CONFLICT (sha256) DO NOTHING
+"""
+
+_SHOW_PHOTO = """
+INSERT INTO version_photo (version_id, position, ledger_id, photo_id, url, caption, credit, alt)
+VALUES (:version, :position, :ledger, :photo, :url, :caption, :credit, :alt)
+"""
+
+_TELL = """
+INSERT INTO change (at, kind, article_id, version_id, capture_id, run_id, detail)
+VALUES (:at, :kind, :article, :version, :capture, :run, :detail)
+"""

@@ -1,0 +1,176 @@
+"""The ledger's rows: addresses are offered, visited, and always in exactly one state."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Database
+
+from archive.ledger import AddressKind, Candidate, LedgerState
+from archive.reading import Reading
+
+if TYPE_CHECKING:
+    from archive.catalogue.articles import Look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """What the ledger knew of an address before the look at hand."""
+
+    id: int
+    kind: AddressKind
+    tries: int
+    depth: int
+    article_id: int | None
+
+
+class LedgerTable:
+    """The ledger within the writer's transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def enter(self, entry: Candidate, source_id: int, at: str) -> None:
+        """A run enters a source here: the list is due, whenever it was last read."""
+        self._db.execute(
+            _ENTER,
+            {
+                "url": entry.url,
+                "source": source_id,
+                "kind": entry.kind,
+                "at": at,
+            },
+        )
+
+    def row_of(self, reading: Reading, source_id: int) -> LedgerRow:
+        """The row of the address that was visited; made where nothing had offered it."""
+        found = self._db.execute(_ROW_OF, {"url": reading.url}).fetchone()
+        if found is None:
+            self._insert(
+                Candidate(url=reading.url, kind=reading.expected), source_id, reading, None
+            )
+            found = self._db.execute(_ROW_OF, {"url": reading.url}).fetchone()
+        id_, kind, tries, depth, article_id = found
+        return LedgerRow(
+            id=id_, kind=AddressKind(kind), tries=tries, depth=depth, article_id=article_id
+        )
+
+    def offer(self, reading: Reading, candidates: Iterable[Candidate], source_id: int) -> bool:
+        """Offer candidates; whether one of them was new."""
+        offers = [self._insert(each, source_id, reading, reading.at) for each in candidates]
+        return any(offers)
+
+    def reopen(self, reading: Reading, lists: Iterable[Candidate], source_id: int) -> None:
+        """Make further lists due, known or not: there was news on the one before."""
+        for each in lists:
+            self._insert(each, source_id, reading, reading.at)
+            self._db.execute(
+                "UPDATE ledger SET due_at = :at WHERE url = :url",
+                {"at": reading.at, "url": each.url},
+            )
+
+    def redirect(self, look: "Look") -> None:
+        """An address answered with a redirect: its target is due, unless this run was there."""
+        reading, target = look.reading, look.reading.moved_to or ""
+        self._insert(Candidate(url=target, kind=look.row.kind), look.source_id, reading, reading.at)
+        self._db.execute(
+            _FOLLOW,
+            {
+                "url": target,
+                "at": reading.at,
+                "run_started_at": look.run_started_at,
+                "depth": reading.depth + 1,
+            },
+        )
+
+    def show(self, url: str, source_id: int, reading: Reading) -> tuple[int, int | None]:
+        """A version shows a photo here: its ledger row, and the photo if its bytes are known."""
+        self._insert(Candidate(url=url, kind=AddressKind.PHOTO), source_id, reading, reading.at)
+        id_, photo_id = self._db.execute(
+            "SELECT id, photo_id FROM ledger WHERE url = :url", {"url": url}
+        ).fetchone()
+        return id_, photo_id
+
+    def rest(self, article_id: int, but_url: str) -> None:
+        """Look again at one address of an article only: at its canonical one."""
+        self._db.execute(
+            "UPDATE ledger SET due_at = NULL WHERE article_id = :article AND url <> :url",
+            {"article": article_id, "url": but_url},
+        )
+
+    def settle(self, look: "Look", article_id: int | None, due_at: str | None) -> None:
+        """Put the row of the visited address into the state that the look has found."""
+        reading = look.reading
+        is_failure = reading.state in (LedgerState.FAILED, LedgerState.BLOCKED)
+        self._db.execute(
+            _SETTLE,
+            {
+                "id": look.row.id,
+                "state": reading.state,
+                "reason": reading.reason,
+                "at": reading.at,
+                "due": due_at,
+                "tries": look.row.tries + 1 if is_failure else 0,
+                "looked": look.capture_id is not None,
+                "etag": reading.etag,
+                "last_modified": reading.last_modified,
+                "capture": look.capture_id,
+                "article": article_id,
+                "moved_to": reading.moved_to,
+            },
+        )
+
+    def _insert(
+        self, candidate: Candidate, source_id: int, reading: Reading, due_at: str | None
+    ) -> bool:
+        is_list = candidate.kind in (
+            AddressKind.FEED,
+            AddressKind.SITEMAP,
+            AddressKind.LISTING,
+        )
+        cursor = self._db.execute(
+            _OFFER,
+            {
+                "url": candidate.url,
+                "source": source_id,
+                "kind": candidate.kind,
+                "at": reading.at,
+                "on": reading.url if candidate.url != reading.url else None,
+                "title": candidate.title,
+                "published": candidate.published,
+                "photo": candidate.photo_url,
+                "due": due_at,
+                "depth": reading.depth + 1 if is_list or reading.moved_to else 0,
+            },
+        )
+        return cursor.rowcount == 1
+
+
+_ENTER = """
+INSERT INTO ledger (url, source_id, kind, state, found_at, state_at, due_at)
+VALUES (:url, :source, :kind, 'waiting', :at, :at, :at)
+ON CONFLICT (url) DO UPDATE SET due_at = excluded.due_at, kind = excluded.kind, depth = 0
+"""
+
+_ROW_OF = "SELECT id, kind, tries, depth, article_id FROM ledger WHERE url = :url"
+
+_OFFER = """
+INSERT INTO ledger (url, source_id, kind, state, found_at, found_on, title, published, photo_url,
+                    state_at, due_at, depth)
+VALUES (:url, :source, :kind, 'waiting', :at, :on, :title, :published, :photo, :at, :due, :depth)
+ON CONFLICT (url) DO NOTHING
+"""
+
+_FOLLOW = """
+UPDATE ledger SET due_at = :at, depth = :depth
+WHERE url = :url AND state_at < :run_started_at AND (due_at IS NULL OR due_at > :at)
+"""
+
+_SETTLE = """
+UPDATE ledger SET state = :state, reason = :reason, state_at = :at, due_at = :due,
+    tries = :tries, looks = looks + :looked,
+    etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified),
+    last_capture_id = coalesce(:capture, last_capture_id),
+    article_id = coalesce(:article, article_id), moved_to = :moved_to
+WHERE id = :id
+"""

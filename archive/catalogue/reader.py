@@ -1,0 +1,292 @@
+"""Reading the catalogue: articles, their versions and photos, the change log, where things stand."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from archive.article import article_from_dict
+from archive.catalogue.connection import open_reader
+from archive.catalogue.rows import (
+    AddressRow,
+    ArticleRow,
+    CaptureRow,
+    ChangeKind,
+    ChangeRow,
+    SourceRow,
+    VersionPhotoRow,
+    VersionRow,
+)
+from archive.warc import Location
+
+
+class CatalogueReader:
+    """Read-only questions to a catalogue; a context manager, cheap to open.
+
+    Each question is a short transaction of its own, so that a reader never holds up the writer's
+    checkpoints.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the catalogue file at `path`.
+
+        Raises:
+            NotAnArchive: it is not there.
+            IntegrityError: it cannot be read.
+        """
+        return cls(open_reader(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.db.close()
+
+    # Articles
+
+    def find_article(self, reference: str) -> ArticleRow | None:
+        """The article with this number, key or URL (any address that ever led to it)."""
+        if reference.isdigit() and (found := self.article_by_id(int(reference))):
+            return found
+        row = self.db.execute(_FIND, {"reference": reference}).fetchone()
+        return self.article_by_id(row[0]) if row else None
+
+    def article_by_id(self, article_id: int) -> ArticleRow | None:
+        """The article with this number, or None."""
+        row = self.db.execute(_ARTICLE + "WHERE article.id = :id", {"id": article_id}).fetchone()
+        return _article_from(row) if row else None
+
+    def articles_of(self, source: str, limit: int = 100, offset: int = 0) -> tuple[ArticleRow, ...]:
+        """The articles of a source, the last seen first."""
+        rows = self.db.execute(
+            _ARTICLE + "WHERE source.name = :source"
+            " ORDER BY article.last_seen_at DESC, article.id DESC LIMIT :limit OFFSET :offset",
+            {"source": source, "limit": limit, "offset": offset},
+        )
+        return tuple(map(_article_from, rows))
+
+    def addresses_of(self, article_id: int) -> tuple[AddressRow, ...]:
+        """Every URL that led to an article, the first seen first."""
+        rows = self.db.execute(
+            "SELECT url, first_seen_at, last_seen_at FROM address WHERE article_id = :id"
+            " ORDER BY first_seen_at, url",
+            {"id": article_id},
+        )
+        return tuple(
+            AddressRow(url=url, first_seen_at=first, last_seen_at=last) for url, first, last in rows
+        )
+
+    def same_text_as(self, version_id: int) -> tuple[ArticleRow, ...]:
+        """Other articles that carry the same text as this version, the first seen first."""
+        rows = self.db.execute(_SAME_TEXT, {"id": version_id})
+        return tuple(map(_article_from, rows))
+
+    # Versions
+
+    def versions_of(self, article_id: int) -> tuple[VersionRow, ...]:
+        """The versions of an article, from its first to its last."""
+        rows = self.db.execute(
+            _VERSION + "WHERE article_id = :id ORDER BY number", {"id": article_id}
+        )
+        return tuple(map(_version_from, rows))
+
+    def version_of(self, article_id: int, number: int) -> VersionRow | None:
+        """The version of this number within its article, or None."""
+        row = self.db.execute(
+            _VERSION + "WHERE article_id = :id AND number = :number",
+            {"id": article_id, "number": number},
+        ).fetchone()
+        return _version_from(row) if row else None
+
+    def version_by_id(self, version_id: int) -> VersionRow | None:
+        """The version with this row id, or None."""
+        row = self.db.execute(_VERSION + "WHERE id = :id", {"id": version_id}).fetchone()
+        return _version_from(row) if row else None
+
+    def captures_of(self, version_id: int) -> tuple[CaptureRow, ...]:
+        """The captures that found a version, the first one first."""
+        rows = self.db.execute(
+            _CAPTURE + "JOIN observation ON observation.capture_id = capture.id"
+            " WHERE observation.version_id = :id ORDER BY capture.id",
+            {"id": version_id},
+        )
+        return tuple(map(_capture_from, rows))
+
+    # Photos
+
+    def photos_of(self, version_id: int) -> tuple[VersionPhotoRow, ...]:
+        """The photos that a version shows, in its order."""
+        rows = self.db.execute(_PHOTOS, {"id": version_id})
+        return tuple(
+            VersionPhotoRow(**dict(zip(VersionPhotoRow.__slots__, row, strict=True)))
+            for row in rows
+        )
+
+    def photo_capture(self, sha256: str) -> CaptureRow | None:
+        """The capture whose record holds a photo's bytes, or None."""
+        row = self.db.execute(_PHOTO_CAPTURE, {"sha256": sha256}).fetchone()
+        return _capture_from(row) if row else None
+
+    def capture_by_id(self, capture_id: int) -> CaptureRow | None:
+        """The capture with this row id, or None."""
+        row = self.db.execute(_CAPTURE + "WHERE capture.id = :id", {"id": capture_id}).fetchone()
+        return _capture_from(row) if row else None
+
+    def capture_of_record(self, record_id: str) -> CaptureRow | None:
+        """The capture that a WARC record made, or None."""
+        row = self.db.execute(
+            _CAPTURE + "WHERE capture.record_id = :id", {"id": record_id}
+        ).fetchone()
+        return _capture_from(row) if row else None
+
+    def all_captures(self) -> Iterator[CaptureRow]:
+        """Every capture, in the order of the segments."""
+        for row in self.db.execute(_CAPTURE + "ORDER BY capture.id"):
+            yield _capture_from(row)
+
+    # The change log
+
+    def changes_after(self, cursor: int, limit: int) -> tuple[ChangeRow, ...]:
+        """The changes with a number above `cursor`, in their order."""
+        rows = self.db.execute(
+            _CHANGE + "WHERE id > :cursor ORDER BY id LIMIT :limit",
+            {"cursor": cursor, "limit": limit},
+        )
+        return tuple(map(_change_from, rows))
+
+    def newest_changes(self, limit: int) -> tuple[ChangeRow, ...]:
+        """The newest changes, the newest first."""
+        rows = self.db.execute(_CHANGE + "ORDER BY id DESC LIMIT :limit", {"limit": limit})
+        return tuple(map(_change_from, rows))
+
+    def changes_of(self, article_id: int) -> tuple[ChangeRow, ...]:
+        """The changes of one article, in their order."""
+        rows = self.db.execute(_CHANGE + "WHERE article_id = :id ORDER BY id", {"id": article_id})
+        return tuple(map(_change_from, rows))
+
+    def last_change_id(self) -> int:
+        """The number of the newest change; 0 where there is none."""
+        return int(self.db.execute("SELECT coalesce(max(id), 0) FROM change").fetchone()[0])
+
+    # Sources
+
+    def sources(self) -> tuple[SourceRow, ...]:
+        """The sources that were ever crawled, by name."""
+        rows = self.db.execute(_SOURCES)
+        return tuple(SourceRow(**dict(zip(SourceRow.__slots__, row, strict=True))) for row in rows)
+
+
+def _article_from(row: tuple[Any, ...]) -> ArticleRow:
+    return ArticleRow(**dict(zip(ArticleRow.__slots__, row, strict=True)))
+
+
+def _version_from(row: tuple[Any, ...]) -> VersionRow:
+    *known, content = row
+    names = VersionRow.__slots__[:-1]
+    return VersionRow(
+        **dict(zip(names, known, strict=True)), article=article_from_dict(json.loads(content))
+    )
+
+
+def _capture_from(row: tuple[Any, ...]) -> CaptureRow:
+    segment, offset, length, *rest = row
+    names = [name for name in CaptureRow.__slots__ if name != "location"]
+    return CaptureRow(
+        location=Location(segment=segment, offset=offset, length=length),
+        **dict(zip(names, rest, strict=True)),
+    )
+
+
+def _change_from(row: tuple[Any, ...]) -> ChangeRow:
+    id_, at, kind, article_id, version_id, capture_id, detail = row
+    return ChangeRow(
+        id=id_,
+        at=at,
+        kind=ChangeKind(kind),
+        article_id=article_id,
+        version_id=version_id,
+        capture_id=capture_id,
+        detail=json.loads(detail),
+    )
+
+
+_FIND = """
+SELECT id FROM article WHERE key = :reference
+UNION ALL SELECT id FROM article WHERE canonical_url = :reference
+UNION ALL SELECT article_id FROM address WHERE url = :reference
+LIMIT 1
+"""
+
+_ARTICLE = """
+SELECT article.id, source.name, article.key, article.canonical_url, version.title, article.state,
+       article.first_seen_at, article.last_seen_at, article.missing_since, article.versions
+FROM article
+JOIN source ON source.id = article.source_id
+JOIN version ON version.id = article.last_version_id
+"""
+
+_SAME_TEXT = (
+    _ARTICLE
+    + """
+WHERE article.id IN (
+    SELECT other.article_id FROM version AS this
+    JOIN version AS other ON other.text_sha256 = this.text_sha256
+    WHERE this.id = :id AND other.article_id <> this.article_id)
+ORDER BY article.id
+"""
+)
+
+_VERSION = """
+SELECT id, article_id, number, version_sha256, first_seen_at, last_seen_at, first_capture_id,
+       observations, content
+FROM version
+"""
+
+_CAPTURE = """
+SELECT segment.name, capture."offset", capture.length, capture.id, capture.url,
+       capture.captured_at, capture.status, capture.kind, capture.mime, capture.payload_sha256,
+       capture.payload_bytes, capture.record_id, capture.revisit_of, capture.truncated
+FROM capture
+JOIN segment ON segment.id = capture.segment_id
+"""
+
+_PHOTOS = """
+SELECT position, url, caption, credit, alt, photo.sha256, photo.mime, photo.width_px,
+       photo.height_px, photo.size_bytes
+FROM version_photo
+LEFT JOIN photo ON photo.id = version_photo.photo_id
+WHERE version_id = :id
+ORDER BY position
+"""
+
+_PHOTO_CAPTURE = (
+    _CAPTURE
+    + """
+WHERE capture.record_id = (
+    SELECT coalesce(shown.revisit_of, shown.record_id) FROM photo
+    JOIN capture AS shown ON shown.id = photo.capture_id
+    WHERE photo.sha256 = :sha256)
+"""
+)
+
+_CHANGE = "SELECT id, at, kind, article_id, version_id, capture_id, detail FROM change "
+
+_SOURCES = """
+SELECT source.id, source.name, source.publisher, source.host, source.kind, source.language,
+       source.last_run_at,
+       (SELECT count(*) FROM article WHERE article.source_id = source.id)
+FROM source
+ORDER BY source.name
+"""

@@ -1,0 +1,194 @@
+"""The catalogue's tables, as numbered migrations that are never edited after a release.
+
+Times are TEXT in RFC 3339, UTC, with microseconds and Z, so that they sort as text. Digests are
+lower-case hex. `docs/reference/catalogue.md` draws and explains the tables.
+"""
+
+from sqlite_utils import Database, Migrations
+
+catalogue_migrations = Migrations("salname")
+
+_TIME = "GLOB '????-??-??T??:??:??.??????Z'"
+
+_TABLES = f"""
+CREATE TABLE source (
+    id                INTEGER PRIMARY KEY,
+    name              TEXT NOT NULL UNIQUE,
+    publisher         TEXT NOT NULL,
+    host              TEXT NOT NULL,
+    kind              TEXT NOT NULL,
+    language          TEXT NOT NULL,
+    definition_sha256 TEXT NOT NULL CHECK (length(definition_sha256) = 64),
+    first_run_at      TEXT NOT NULL CHECK (first_run_at {_TIME}),
+    last_run_at       TEXT NOT NULL CHECK (last_run_at {_TIME})
+) STRICT;
+
+CREATE TABLE run (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL UNIQUE,
+    extractor   TEXT NOT NULL,
+    started_at  TEXT NOT NULL CHECK (started_at {_TIME}),
+    finished_at TEXT CHECK (finished_at {_TIME}),                  -- null: running, or was killed
+    outcome     TEXT CHECK (outcome IN ('success', 'partial', 'failed')),      -- null: the same
+    look_again  TEXT NOT NULL CHECK (json_valid(look_again)),      -- the ladder, in seconds
+    summary     TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(summary))
+) STRICT;
+
+CREATE TABLE segment (
+    id              INTEGER PRIMARY KEY,
+    name            TEXT    NOT NULL UNIQUE,
+    state           TEXT    NOT NULL CHECK (state IN ('open', 'sealed', 'stored')),
+    committed_bytes INTEGER NOT NULL DEFAULT 0     -- every record before it is in the catalogue
+) STRICT;
+
+CREATE TABLE ledger (
+    id              INTEGER PRIMARY KEY,
+    url             TEXT    NOT NULL UNIQUE,                                 -- canonical
+    source_id       INTEGER NOT NULL REFERENCES source (id),
+    kind            TEXT    NOT NULL CHECK (kind IN
+                    ('page', 'feed', 'sitemap', 'listing', 'photo', 'robots')),
+    state           TEXT    NOT NULL CHECK (state IN
+                    ('waiting', 'fetched', 'not-article', 'refused', 'blocked', 'failed',
+                     'moved', 'gone')),
+    reason          TEXT,                                        -- null: nothing to add
+    found_at        TEXT    NOT NULL CHECK (found_at {_TIME}),
+    found_on        TEXT,                                        -- null: an entry of the source
+    title           TEXT,                                        -- these three: what the offer said
+    published       TEXT,
+    photo_url       TEXT,
+    depth           INTEGER NOT NULL DEFAULT 0,                  -- lists walked back from an entry
+    state_at        TEXT    NOT NULL CHECK (state_at {_TIME}),
+    due_at          TEXT CHECK (due_at {_TIME}),                 -- null: nothing to do
+    tries           INTEGER NOT NULL DEFAULT 0,                  -- failures in a row
+    looks           INTEGER NOT NULL DEFAULT 0,                  -- answers so far
+    etag            TEXT,
+    last_modified   TEXT,
+    last_capture_id INTEGER REFERENCES capture (id),
+    article_id      INTEGER REFERENCES article (id),             -- null: none is known there
+    photo_id        INTEGER REFERENCES photo (id),               -- null: none is known there
+    moved_to        TEXT                                         -- null: it did not redirect
+) STRICT;
+CREATE INDEX ledger_moved ON ledger (moved_to) WHERE moved_to IS NOT NULL;
+CREATE INDEX ledger_due ON ledger (source_id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX ledger_article ON ledger (article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX ledger_state ON ledger (source_id, kind, state);
+
+CREATE TABLE capture (
+    id             INTEGER PRIMARY KEY,
+    run_id         INTEGER NOT NULL REFERENCES run (id),
+    source_id      INTEGER NOT NULL REFERENCES source (id),
+    ledger_id      INTEGER NOT NULL REFERENCES ledger (id),
+    url            TEXT    NOT NULL,                             -- as requested
+    captured_at    TEXT    NOT NULL CHECK (captured_at {_TIME}),
+    status         INTEGER NOT NULL,
+    kind           TEXT    NOT NULL,
+    mime           TEXT    NOT NULL,
+    payload_sha256 TEXT    NOT NULL CHECK (length(payload_sha256) = 64),
+    payload_bytes  INTEGER NOT NULL CHECK (payload_bytes >= 0),
+    record_id      TEXT    NOT NULL UNIQUE,
+    segment_id     INTEGER NOT NULL REFERENCES segment (id),
+    "offset"       INTEGER NOT NULL CHECK ("offset" >= 0),       -- bytes, of the gzip member
+    length         INTEGER NOT NULL CHECK (length > 0),
+    revisit_of     TEXT,                                         -- null: holds its payload itself
+    truncated      TEXT,                                         -- null: whole
+    UNIQUE (segment_id, "offset")
+) STRICT;
+CREATE INDEX capture_payload ON capture (payload_sha256) WHERE revisit_of IS NULL;
+CREATE INDEX capture_ledger ON capture (ledger_id);
+
+CREATE TABLE article (
+    id              INTEGER PRIMARY KEY,
+    source_id       INTEGER NOT NULL REFERENCES source (id),
+    key             TEXT    NOT NULL UNIQUE,                     -- host#id, else canonical URL
+    canonical_url   TEXT    NOT NULL,
+    state           TEXT    NOT NULL CHECK (state IN ('live', 'missing', 'gone')),
+    first_seen_at   TEXT    NOT NULL CHECK (first_seen_at {_TIME}),
+    last_seen_at    TEXT    NOT NULL CHECK (last_seen_at {_TIME}),
+    last_changed_at TEXT    NOT NULL CHECK (last_changed_at {_TIME}),
+    missing_since   TEXT CHECK (missing_since {_TIME}),          -- null: it is there
+    versions        INTEGER NOT NULL DEFAULT 0,
+    last_version_id INTEGER REFERENCES version (id)              -- null only within a transaction
+) STRICT;
+CREATE INDEX article_source ON article (source_id, last_seen_at);
+CREATE INDEX article_url ON article (canonical_url);
+
+CREATE TABLE address (
+    article_id    INTEGER NOT NULL REFERENCES article (id),
+    url           TEXT    NOT NULL,
+    first_seen_at TEXT    NOT NULL CHECK (first_seen_at {_TIME}),
+    last_seen_at  TEXT    NOT NULL CHECK (last_seen_at {_TIME}),
+    PRIMARY KEY (article_id, url)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX address_url ON address (url);
+
+CREATE TABLE version (
+    id               INTEGER PRIMARY KEY,
+    article_id       INTEGER NOT NULL REFERENCES article (id),
+    number           INTEGER NOT NULL CHECK (number > 0),
+    version_sha256   TEXT    NOT NULL CHECK (length(version_sha256) = 64),
+    text_sha256      TEXT CHECK (length(text_sha256) = 64),      -- null: too short to compare
+    changed          TEXT    NOT NULL CHECK (json_valid(changed)),  -- fields against the one before
+    first_capture_id INTEGER NOT NULL REFERENCES capture (id),
+    first_seen_at    TEXT    NOT NULL CHECK (first_seen_at {_TIME}),
+    last_seen_at     TEXT    NOT NULL CHECK (last_seen_at {_TIME}),
+    observations     INTEGER NOT NULL DEFAULT 0,
+    headline         TEXT    NOT NULL,
+    title            TEXT    NOT NULL,
+    published_at     TEXT,                                       -- null: the page does not say
+    content          TEXT    NOT NULL CHECK (json_valid(content)),  -- the article as JSON
+    extractor        TEXT    NOT NULL,
+    UNIQUE (article_id, number)
+) STRICT;
+CREATE INDEX version_text ON version (text_sha256) WHERE text_sha256 IS NOT NULL;
+
+CREATE TABLE observation (
+    version_id INTEGER NOT NULL REFERENCES version (id),
+    capture_id INTEGER NOT NULL REFERENCES capture (id),
+    PRIMARY KEY (version_id, capture_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE photo (
+    id         INTEGER PRIMARY KEY,
+    sha256     TEXT    NOT NULL UNIQUE CHECK (length(sha256) = 64),
+    mime       TEXT    NOT NULL,
+    size_bytes INTEGER NOT NULL CHECK (size_bytes > 0),
+    width_px   INTEGER NOT NULL CHECK (width_px > 0),
+    height_px  INTEGER NOT NULL CHECK (height_px > 0),
+    capture_id INTEGER NOT NULL REFERENCES capture (id)          -- where its bytes lie
+) STRICT;
+
+CREATE TABLE version_photo (
+    version_id INTEGER NOT NULL REFERENCES version (id),
+    position   INTEGER NOT NULL CHECK (position >= 0),
+    ledger_id  INTEGER NOT NULL REFERENCES ledger (id),
+    photo_id   INTEGER REFERENCES photo (id),                    -- null: its bytes are not here
+    url        TEXT    NOT NULL,
+    caption    TEXT,
+    credit     TEXT,
+    alt        TEXT,
+    PRIMARY KEY (version_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX version_photo_waiting ON version_photo (ledger_id) WHERE photo_id IS NULL;
+CREATE INDEX version_photo_photo ON version_photo (photo_id) WHERE photo_id IS NOT NULL;
+
+CREATE TABLE change (
+    id         INTEGER PRIMARY KEY,                              -- the cursor; only grows
+    at         TEXT    NOT NULL CHECK (at {_TIME}),
+    kind       TEXT    NOT NULL CHECK (kind IN
+               ('appeared', 'edited', 'marked', 'moved', 'missing', 'disappeared', 'returned',
+                'corrected', 'merged')),
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    version_id INTEGER REFERENCES version (id),                  -- null: none belongs to it
+    capture_id INTEGER REFERENCES capture (id),
+    run_id     INTEGER NOT NULL REFERENCES run (id),
+    detail     TEXT    NOT NULL CHECK (json_valid(detail))
+) STRICT;
+CREATE INDEX change_article ON change (article_id);
+"""
+
+
+@catalogue_migrations(name="0001_tables")
+def _tables(db: Database) -> None:
+    for statement in _TABLES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

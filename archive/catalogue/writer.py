@@ -1,0 +1,290 @@
+"""Applying the segments' log to the catalogue, one entry after the other.
+
+The crawl, the recovery after a kill and `salname rebuild` call the same `apply`, so that they
+come to the same rows. Nothing here looks at a clock: every time comes from the log.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlite_utils import Database
+
+from archive.article import PageKind
+from archive.capture import Capture
+from archive.catalogue.articles import ArticleTables, Look
+from archive.catalogue.offers import LedgerRow, LedgerTable
+from archive.ledger import LedgerState
+from archive.moments import moment_of, stamp
+from archive.reading import Entry, Reading, RunEnd, RunStart, VisitedSource
+
+
+_ASK_AGAIN = timedelta(days=7)  # robots.txt may have changed its mind
+
+
+class Schedule(Protocol):
+    """When to look again: the rules of `crawler/schedule.py`, handed in."""
+
+    def after_look(
+        self, *, first_seen: datetime, last_change: datetime, at: datetime, ladder: tuple[int, ...]
+    ) -> datetime | None:
+        """When the article is due again, after a look at `at`."""
+
+    def after_failure(self, *, tries: int, retry_after_s: int | None, at: datetime) -> datetime:
+        """When an address that failed `tries` times in a row is tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """An entry of the log, with the capture that its response record made, if there was one."""
+
+    entry: Entry
+    capture: Capture | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    id: int
+    name: str
+    started_at: str
+    ladder: tuple[int, ...]
+
+
+class CatalogueWriter:
+    """The catalogue's one writer; open it with `open_writer`.
+
+    schedule  says when addresses are due again
+    """
+
+    def __init__(self, db: Database, schedule: Schedule) -> None:
+        self.db = db
+        self._schedule = schedule
+        self._ledger = LedgerTable(db)
+        self._articles = ArticleTables(db, self._ledger)
+        self._source_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM source")}
+        self._segment_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM segment")}
+        self._run = self._last_run()
+
+    @contextmanager
+    def transaction(self, segment: str, committed_bytes: int) -> Iterator[Callable[[Logged], None]]:
+        """A transaction that covers a segment's records up to `committed_bytes`.
+
+        Yields the function that applies one entry. The segment must have been synced that far
+        before; when the block ends the entries are durable in the catalogue too.
+        """
+        with self.db.atomic():
+            self.note_segment(segment, "open")
+            yield self.apply
+            self.db.execute(
+                "UPDATE segment SET committed_bytes = :bytes WHERE name = :name",
+                {"bytes": committed_bytes, "name": segment},
+            )
+
+    def commit(self, logged: Iterable[Logged], segment: str, committed_bytes: int) -> None:
+        """Apply a group of entries in one transaction; see `transaction`."""
+        with self.transaction(segment, committed_bytes) as apply:
+            for each in logged:
+                apply(each)
+
+    def note_segment(self, name: str, state: str) -> int:
+        """Note that a segment is there, or its new state; its row id."""
+        if name not in self._segment_ids:
+            cursor = self.db.execute(
+                "INSERT INTO segment (name, state) VALUES (:name, :state)",
+                {"name": name, "state": state},
+            )
+            self._segment_ids[name] = _id_of(cursor.lastrowid)
+        elif state != "open":
+            self.db.execute(
+                "UPDATE segment SET state = :state WHERE name = :name",
+                {"state": state, "name": name},
+            )
+        return int(self._segment_ids[name])
+
+    def seal_segment(self, name: str) -> None:
+        """Note that a segment has been sealed."""
+        with self.db.atomic():
+            self.note_segment(name, "sealed")
+
+    def committed_bytes(self, segment: str) -> int:
+        """How far a segment has been applied, in bytes; 0 for one that is not known."""
+        row = self.db.execute(
+            "SELECT committed_bytes FROM segment WHERE name = :name", {"name": segment}
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def apply(self, logged: Logged) -> None:
+        """Apply one entry; call it within `transaction`."""
+        match logged.entry:
+            case RunStart() as start:
+                self._begin_run(start)
+            case RunEnd() as end:
+                self._end_run(end)
+            case Reading() as reading:
+                self._apply_reading(reading, logged.capture)
+
+    # Runs
+
+    def _last_run(self) -> _Run | None:
+        row = self.db.execute(
+            "SELECT id, name, started_at, look_again FROM run ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return _Run(row[0], row[1], row[2], tuple(json.loads(row[3]))) if row else None
+
+    def _begin_run(self, start: RunStart) -> None:
+        cursor = self.db.execute(
+            "INSERT INTO run (name, extractor, started_at, look_again)"
+            " VALUES (:name, :extractor, :at, :ladder)",
+            {
+                "name": start.run,
+                "extractor": start.extractor,
+                "at": start.started_at,
+                "ladder": json.dumps(start.look_again_s),
+            },
+        )
+        self._run = _Run(_id_of(cursor.lastrowid), start.run, start.started_at, start.look_again_s)
+        for source in start.sources:
+            self._visit(source, start.started_at)
+
+    def _visit(self, source: VisitedSource, at: str) -> None:
+        self.db.execute(
+            _VISIT_SOURCE,
+            {
+                "name": source.name,
+                "publisher": source.publisher,
+                "host": source.host,
+                "kind": source.kind,
+                "language": source.language,
+                "sha256": source.definition_sha256,
+                "at": at,
+            },
+        )
+        row = self.db.execute(
+            "SELECT id FROM source WHERE name = :name", {"name": source.name}
+        ).fetchone()
+        self._source_ids[source.name] = row[0]
+        for entry in source.entries:
+            self._ledger.enter(entry, row[0], at)
+
+    def _end_run(self, end: RunEnd) -> None:
+        self.db.execute(
+            "UPDATE run SET finished_at = :at, outcome = :outcome, summary = :summary"
+            " WHERE name = :name",
+            {
+                "at": end.finished_at,
+                "outcome": end.outcome,
+                "summary": json.dumps(end.summary, ensure_ascii=False),
+                "name": end.run,
+            },
+        )
+
+    # Readings
+
+    def _apply_reading(self, reading: Reading, capture: Capture | None) -> None:
+        if self._run is None or self._run.name != reading.run:
+            self._run = self._run_named(reading.run)
+        source_id = self._source_ids[reading.source]
+        row = self._ledger.row_of(reading, source_id)
+        look = Look(
+            reading=reading,
+            row=row,
+            source_id=source_id,
+            run_id=self._run.id,
+            run_started_at=self._run.started_at,
+            capture_id=self._insert_capture(capture, reading, row, source_id) if capture else None,
+        )
+        article_id = self._articles.apply(look)
+        is_news = self._ledger.offer(reading, reading.candidates, source_id)
+        if is_news:
+            self._ledger.reopen(reading, reading.more, source_id)
+        if reading.moved_to is not None:
+            self._ledger.redirect(look)
+        self._ledger.settle(look, article_id, self._due_after(reading, row, article_id))
+
+    def _run_named(self, name: str) -> _Run:
+        row = self.db.execute(
+            "SELECT id, name, started_at, look_again FROM run WHERE name = :name", {"name": name}
+        ).fetchone()
+        return _Run(row[0], row[1], row[2], tuple(json.loads(row[3])))
+
+    def _insert_capture(
+        self, capture: Capture, reading: Reading, row: LedgerRow, source_id: int
+    ) -> int:
+        sha256, size = capture.payload_sha256, capture.payload_bytes
+        if capture.revisit_of is not None:
+            earlier = self.db.execute(
+                "SELECT payload_sha256, payload_bytes FROM capture WHERE record_id = :id",
+                {"id": capture.revisit_of},
+            ).fetchone()
+            sha256, size = earlier
+        cursor = self.db.execute(
+            _INSERT_CAPTURE,
+            {
+                "run": self._run.id if self._run else None,
+                "source": source_id,
+                "ledger": row.id,
+                "url": capture.url,
+                "at": capture.captured_at,
+                "status": capture.status,
+                "kind": reading.kind,
+                "mime": capture.mime,
+                "sha256": sha256,
+                "bytes": size,
+                "record": capture.record_id,
+                "segment": self._segment_ids[capture.location.segment],
+                "offset": capture.location.offset,
+                "length": capture.location.length,
+                "revisit_of": capture.revisit_of,
+                "truncated": capture.truncated,
+            },
+        )
+        return _id_of(cursor.lastrowid)
+
+    def _due_after(self, reading: Reading, row: LedgerRow, article_id: int | None) -> str | None:
+        at = moment_of(reading.at)
+        if reading.state in (LedgerState.FAILED, LedgerState.BLOCKED):
+            due = self._schedule.after_failure(
+                tries=row.tries + 1, retry_after_s=reading.retry_after_s, at=at
+            )
+            return stamp(due)
+        if reading.state is LedgerState.REFUSED:
+            return stamp(at + _ASK_AGAIN)
+        if reading.kind is PageKind.PHOTO or article_id is None:
+            return None
+        article = self._articles.standing_of(article_id)
+        if article.canonical_url != reading.url:
+            return None
+        assert self._run is not None
+        due_again = self._schedule.after_look(
+            first_seen=moment_of(article.first_seen_at),
+            last_change=moment_of(article.last_changed_at),
+            at=at,
+            ladder=self._run.ladder,
+        )
+        return stamp(due_again) if due_again else None
+
+
+def _id_of(lastrowid: int | None) -> int:
+    assert lastrowid is not None  # sqlite3 types it so; an INSERT always has one
+    return lastrowid
+
+
+_VISIT_SOURCE = """
+INSERT INTO source (name, publisher, host, kind, language, definition_sha256,
+                    first_run_at, last_run_at)
+VALUES (:name, :publisher, :host, :kind, :language, :sha256, :at, :at)
+ON CONFLICT (name) DO UPDATE SET publisher = excluded.publisher, host = excluded.host,
+    kind = excluded.kind, language = excluded.language,
+    definition_sha256 = excluded.definition_sha256, last_run_at = excluded.last_run_at
+"""
+
+_INSERT_CAPTURE = """
+INSERT INTO capture (run_id, source_id, ledger_id, url, captured_at, status, kind, mime,
+                     payload_sha256, payload_bytes, record_id, segment_id, "offset", length,
+                     revisit_of, truncated)
+VALUES (:run, :source, :ledger, :url, :at, :status, :kind, :mime,
+        :sha256, :bytes, :record, :segment, :offset, :length, :revisit_of, :truncated)
+"""

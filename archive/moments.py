@@ -1,0 +1,16 @@
+"""Times as the archive writes them: RFC 3339, UTC, microseconds, `Z`; they sort as text."""
+
+from datetime import UTC, datetime
+
+
+def stamp(moment: datetime) -> str:
+    """The moment as text, such as `2026-02-14T14:03:07.000123Z`.
+
+    Source: RFC 3339 section 5.6; of fixed width, so that text order is time order.
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment_of(text: str) -> datetime:
+    """The aware moment that `stamp` wrote."""
+    return datetime.fromisoformat(text)

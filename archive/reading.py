@@ -1,0 +1,171 @@
+"""What was made of one capture: the block of the metadata record that follows it in the segment.
+
+Recovery and rebuild replay these blocks in their order and so come to the same catalogue as the
+crawl did, without reading a page again. Format: UTF-8 JSON, `"salname": 1` first, in a WARC
+`metadata` record of content type `application/json` (ISO 28500:2017, section 6.6); a block of
+another number was written by a later release and is refused.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import orjson
+
+from archive.article import Article, PageKind, article_from_dict, article_to_dict
+from archive.errors import IntegrityError
+from archive.ledger import AddressKind, Candidate, LedgerState
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoFacts:
+    """What was measured of one image: digest of its decoded bytes, format and size."""
+
+    sha256: str
+    mime: str
+    width_px: int
+    height_px: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStart:
+    """A run began: the sources it visits, where it enters them, and the rules of its schedule.
+
+    extractor      name and version of the program, such as `salname/0.1.0`
+    look_again_s   seconds after the first sight at which an article is looked at again
+    """
+
+    run: str
+    started_at: str
+    extractor: str
+    look_again_s: tuple[int, ...]
+    sources: tuple["VisitedSource", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitedSource:
+    """A source as a run found it defined; `entries` are the lists its discovery begins with."""
+
+    name: str
+    publisher: str
+    host: str
+    kind: str
+    language: str
+    definition_sha256: str
+    entries: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnd:
+    """A run ended: `outcome` is success, partial or failed; `summary` is what it printed."""
+
+    run: str
+    finished_at: str
+    outcome: str
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was made of one look at one address, with or without an answer.
+
+    url            the ledger's address that was visited, canonical
+    at             when, RFC 3339 UTC with microseconds and Z
+    expected       what the address was expected to be
+    kind           what it was; for a look without an answer, ERROR
+    state, reason  where the ledger's row stands after it
+    article        the article, when kind is ARTICLE, with its identity `article_key`
+    candidates     addresses that the page offered; `more` are further lists, visited when a
+                   candidate was new
+    moved_to       canonical target of a redirect, or None
+    retry_after_s  what the server asked for, or None
+    """
+
+    run: str
+    source: str
+    url: str
+    at: str
+    expected: AddressKind
+    kind: PageKind
+    state: LedgerState
+    reason: str | None = None
+    depth: int = 0
+    article_key: str | None = None
+    article: Article | None = None
+    photo: PhotoFacts | None = None
+    candidates: tuple[Candidate, ...] = ()
+    more: tuple[Candidate, ...] = ()
+    moved_to: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    retry_after_s: int | None = None
+    extractor: str = ""
+
+
+Entry = RunStart | RunEnd | Reading
+
+
+def entry_to_json(entry: Entry) -> bytes:
+    """The entry as the block of its metadata record; fields that are empty are left out."""
+    shape: dict[str, Any] = {"salname": FORMAT, "entry": _WORD_OF[type(entry)]}
+    for each in fields(entry):
+        value = getattr(entry, each.name)
+        if value is not None and value != () and value != "":
+            shape[each.name] = value
+    if isinstance(entry, Reading) and entry.article is not None:
+        shape["article"] = article_to_dict(entry.article)
+    return orjson.dumps(shape)
+
+
+def entry_from_json(block: bytes) -> Entry:
+    """The entry that a metadata record's block holds.
+
+    Raises:
+        IntegrityError: the block is not JSON of ours, or of a later format.
+    """
+    try:
+        shape = orjson.loads(block)
+        if shape.pop("salname") != FORMAT:
+            raise IntegrityError(
+                "A metadata record was written by a later release. Install that release."
+            )
+        return _READER_OF[shape.pop("entry")](shape)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IntegrityError(f"A metadata record cannot be read: {error!r}.") from error
+
+
+def _reading_from(shape: dict[str, Any]) -> Reading:
+    shape["expected"] = AddressKind(shape["expected"])
+    shape["kind"] = PageKind(shape["kind"])
+    shape["state"] = LedgerState(shape["state"])
+    if "article" in shape:
+        shape["article"] = article_from_dict(shape["article"])
+    if "photo" in shape:
+        shape["photo"] = PhotoFacts(**shape["photo"])
+    for name in ("candidates", "more"):
+        shape[name] = _candidates_from(shape.get(name, ()))
+    return Reading(**shape)
+
+
+def _run_start_from(shape: dict[str, Any]) -> RunStart:
+    shape["look_again_s"] = tuple(shape["look_again_s"])
+    sources = (
+        {**each, "entries": _candidates_from(each["entries"])} for each in shape.get("sources", ())
+    )
+    shape["sources"] = tuple(VisitedSource(**each) for each in sources)
+    return RunStart(**shape)
+
+
+def _run_end_from(shape: dict[str, Any]) -> RunEnd:
+    return RunEnd(**shape)
+
+
+def _candidates_from(shapes: list[dict[str, Any]] | tuple[()]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(**{**each, "kind": AddressKind(each["kind"])}) for each in shapes)
+
+
+_WORD_OF = {RunStart: "run-start", RunEnd: "run-end", Reading: "reading"}
+_READER_OF: dict[str, Callable[[dict[str, Any]], Entry]] = {"run-start": _run_start_from, "run-end": _run_end_from, "reading": _reading_from}

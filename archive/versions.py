@@ -1,0 +1,98 @@
+"""When is it a new version: what counts as content, and what changed between two readings."""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from archive.article import Article, Moment, Precision
+from archive.azerbaijani import fold
+
+# Quotes and dashes that newsrooms and their software swap without an edit.
+_UNIFIED = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("–—‒―‑", "-"),
+    }
+)
+_MIN_COMPARED_CHARS = 200  # shorter texts agree by chance: rates, weather, one-line notices
+
+
+def _even(text: str) -> str:
+    return " ".join(text.translate(_UNIFIED).split())
+
+
+def _photos_of(article: Article) -> str:
+    return "\n".join(
+        f"{photo.url}\t{_even(photo.caption or '')}\t{_even(photo.credit or '')}"
+        for photo in article.photos
+    )
+
+
+def _markers_of(article: Article) -> str:
+    return "|".join((*article.markers, str(article.update_no or "")))
+
+
+def _many(values: tuple[str, ...]) -> str:
+    return "\n".join(map(_even, values))
+
+
+_CONTENT: dict[str, Callable[[Article], str]] = {
+    "title": lambda article: _even(article.title),
+    "markers": _markers_of,
+    "lead": lambda article: _even(article.lead),
+    "text": lambda article: _even(article.text),
+    "section": lambda article: _even(article.section),
+    "authors": lambda article: _many(article.authors),
+    "tags": lambda article: _many(article.tags),
+    "photos": _photos_of,
+}
+
+
+def version_sha256(article: Article) -> str:
+    """The digest of everything that makes a version, in lower-case hex.
+
+    Text is compared after white space, quotes and dashes are evened out. Relative dates
+    ("2 saat əvvəl") are left out, since they are read anew at each look.
+    """
+    parts = [content(article) for content in _CONTENT.values()]
+    parts += [_date_of(article.published), _date_of(article.modified)]
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def text_sha256(article: Article) -> str | None:
+    """The digest of the folded text without its attribution, or None where it is too short.
+
+    Equal digests mean the same text, whoever reprinted it under whatever opener.
+    """
+    named = {each.sentence for each in article.attribution}
+    text = "\n".join(block.text for block in article.blocks if block.role is None)
+    for sentence in named:
+        text = text.replace(sentence, " ")
+    folded = " ".join(fold(text).split())
+    if len(folded) < _MIN_COMPARED_CHARS:
+        return None
+    return sha256(folded.encode()).hexdigest()
+
+
+def changed_fields(old: Article, new: Article) -> tuple[str, ...]:
+    """The names of the fields whose content differs; empty when both are the same version."""
+    changed = [name for name, content in _CONTENT.items() if content(old) != content(new)]
+    if not _agree(old.published, new.published):
+        changed.append("published")
+    if not _agree(old.modified, new.modified):
+        changed.append("modified")
+    return tuple(changed)
+
+
+def _date_of(moment: Moment | None) -> str:
+    return "" if moment is None or moment.precision is Precision.HOUR else moment.at
+
+
+def _agree(old: Moment | None, new: Moment | None) -> bool:
+    """Whether two readings can be the same moment: a page that prints "18:28, Bu gün" today and
+    "22 fevral 2026" tomorrow was not edited, and a date that is no longer read proves nothing."""
+    if old is None or new is None or Precision.HOUR in (old.precision, new.precision):
+        return True
+    if Precision.DAY in (old.precision, new.precision):
+        return old.at[:10] == new.at[:10]
+    return old.at[:16] == new.at[:16]
