@@ -1,6 +1,37 @@
-"""Segments: append, sync, read, cut a torn tail, seal."""
+"""The WARC 1.1 record: a value, its bytes, and the way back.
 
+A record is written as its head, its block and two line ends; `Content-Length` and
+`WARC-Block-Digest` are made here from the block, so they cannot be wrong. What the records of a
+capture say is `archive/records.py`; how they lie in a file is `archive/segment.py`.
+
+Source: ISO 28500:2017 (WARC 1.1), sections 4 to 6.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from archive.errors import IntegrityError, TornSegment
+from archive.moments import stamp
+
+_END_OF_HEAD = b"\r\n\r\n"
+_LINE_BREAK_OR_NUL = re.compile("[\r\n\0]")
+_OWN_FIELDS = frozenset(
+    {
+        "warc-type",
+        "warc-record-id",
+        "warc-date",
+        "warc-target-uri",
+        "warc-block-digest",
+        "content-type",
+        "content-length",
+    }
+)
+_CHECKED_ALGORITHMS = ("sha256", "sha1", "sha512", "md5")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,3 +41,169 @@ class Location:
     segment: str
     offset: int
     length: int
+
+
+class RecordType(StrEnum):
+    """The record types of WARC 1.1."""
+
+    WARCINFO = "warcinfo"
+    RESPONSE = "response"
+    RESOURCE = "resource"
+    REQUEST = "request"
+    METADATA = "metadata"
+    REVISIT = "revisit"
+    CONVERSION = "conversion"
+    CONTINUATION = "continuation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One WARC record.
+
+    record_id     `urn:uuid:…`, without the angle brackets that the file has around it
+    date          aware; written in UTC with microseconds
+    target_uri    what was fetched, or None where the type has none (warcinfo)
+    content_type  of the block, or None
+    fields        all other named fields, in order; duplicates are allowed
+    block         the bytes as they are, never decoded
+    """
+
+    type: RecordType
+    record_id: str
+    date: datetime
+    target_uri: str | None = None
+    content_type: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    block: bytes = b""
+
+    def __post_init__(self) -> None:
+        if self.date.tzinfo is None:
+            raise ValueError("the date of a record must know its time zone")
+        _require_single_line(self.record_id, self.target_uri or "", self.content_type or "")
+        for name, value in self.fields:
+            _require_single_line(name, value)
+            if ":" in name or not name or name.lower() in _OWN_FIELDS:
+                raise ValueError(f"{name!r} cannot be a further field of a record")
+
+    def find_field(self, name: str) -> str | None:
+        """The value of the first further field of that name (any case), or None."""
+        wanted = name.lower()
+        return next((value for name, value in self.fields if name.lower() == wanted), None)
+
+    def find_reference(self, name: str) -> str | None:
+        """The record id in a field such as `WARC-Refers-To`, without angle brackets, or None."""
+        value = self.find_field(name)
+        return None if value is None else value.strip("<>")
+
+    def find_payload_sha256(self) -> str | None:
+        """The payload's SHA-256 as the record states it, in lower-case hex, or None."""
+        algorithm, digest = _read_digest(self.find_field("WARC-Payload-Digest") or "")
+        return digest.hex() if algorithm == "sha256" and digest else None
+
+
+def record_bytes(record: Record) -> bytes:
+    """The record as it lies in a file, before compression."""
+    lines = [
+        "WARC/1.1",
+        f"WARC-Type: {record.type.value}",
+        f"WARC-Record-ID: <{record.record_id}>",
+        f"WARC-Date: {stamp(record.date)}",
+    ]
+    if record.target_uri is not None:
+        lines.append(f"WARC-Target-URI: {record.target_uri}")
+    lines += [f"{name}: {value}" for name, value in record.fields]
+    lines.append(f"WARC-Block-Digest: sha256:{hashlib.sha256(record.block).hexdigest()}")
+    if record.content_type is not None:
+        lines.append(f"Content-Type: {record.content_type}")
+    lines.append(f"Content-Length: {len(record.block)}\r\n\r\n")
+    return b"".join(("\r\n".join(lines).encode(), record.block, b"\r\n\r\n"))
+
+
+def record_from(plain: bytes) -> Record:
+    """The record that these bytes, and no byte more, are.
+
+    Raises:
+        TornSegment: they are not one whole record; the text says what is wrong.
+    """
+    return _split(plain)[0]
+
+
+def proven_record_from(plain: bytes) -> Record:
+    """The record that these bytes are, once its block has been found to match its digest.
+
+    Raises:
+        TornSegment: they are not one whole record.
+        IntegrityError: the block is not the one that the record's own digest was made of.
+    """
+    record, stated = _split(plain)
+    algorithm, digest = _read_digest(stated or "")
+    if digest and hashlib.new(algorithm, record.block, usedforsecurity=False).digest() != digest:
+        raise IntegrityError(
+            f"The block of record {record.record_id} does not match its {stated}. "
+            "Take the segment from another copy."
+        )
+    return record
+
+
+def _split(plain: bytes) -> tuple[Record, str | None]:
+    """The record and the block digest that it states."""
+    end = plain.find(_END_OF_HEAD)
+    if not plain.startswith(b"WARC/1.") or end < 0:
+        raise TornSegment("no head of a WARC record is there")
+    named = _fields_of(plain[:end])
+    first = {name.lower(): value for name, value in reversed(named)}
+    start = end + len(_END_OF_HEAD)
+    stop = _stop_of_block(plain, start, first.get("content-length", ""))
+    try:
+        record = Record(
+            type=RecordType(first["warc-type"].lower()),
+            record_id=first["warc-record-id"].strip("<>"),
+            date=_read_date(first["warc-date"]),
+            target_uri=first.get("warc-target-uri"),
+            content_type=first.get("content-type"),
+            fields=tuple(pair for pair in named if pair[0].lower() not in _OWN_FIELDS),
+            block=plain[start:stop],
+        )
+    except (KeyError, ValueError) as error:
+        raise TornSegment(f"the head of the record is not usable ({error})") from error
+    return record, first.get("warc-block-digest")
+
+
+def _fields_of(head: bytes) -> list[tuple[str, str]]:
+    lines = head.decode("utf-8", "replace").split("\r\n")[1:]
+    parted = (line.partition(":") for line in lines)
+    return [(name.strip(" \t"), value.strip(" \t")) for name, colon, value in parted if colon]
+
+
+def _stop_of_block(plain: bytes, start: int, content_length: str) -> int:
+    if not (content_length.isascii() and content_length.isdigit()):
+        raise TornSegment("the record does not say its length")
+    stop = start + int(content_length)
+    if plain[stop:] != _END_OF_HEAD:
+        there = len(plain) - start - len(_END_OF_HEAD)
+        raise TornSegment(f"the record says {content_length} bytes, but {there} are there")
+    return stop
+
+
+def _read_date(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _read_digest(text: str) -> tuple[str, bytes]:
+    """Algorithm and digest of `sha256:…`, in hex or base32; two empty values for any other."""
+    algorithm, _, value = text.partition(":")
+    algorithm = algorithm.lower().replace("-", "")
+    if algorithm not in _CHECKED_ALGORITHMS:
+        return "", b""
+    try:
+        is_hex = len(value) == 2 * hashlib.new(algorithm, usedforsecurity=False).digest_size
+        return algorithm, bytes.fromhex(value) if is_hex else base64.b32decode(value.upper())
+    except (ValueError, binascii.Error):
+        return "", b""
+
+
+def _require_single_line(*values: str) -> None:
+    for value in values:
+        if _LINE_BREAK_OR_NUL.search(value) or value != value.strip(" \t"):
+            raise ValueError(f"a field of a record is one line without spaces around: {value!r}")
