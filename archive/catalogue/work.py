@@ -9,7 +9,7 @@ from archive.ledger import AddressKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """The last capture of an address that holds or refers to a payload."""
+    """The record that holds the payload of an address's last capture."""
 
     record_id: str
     url: str
@@ -57,16 +57,6 @@ def payload_holder(db: Database, payload_sha256: str) -> Earlier | None:
     )
 
 
-def failed_hosts(db: Database, source: str) -> int:
-    """How many addresses of a source wait for another try after a failure."""
-    row = db.execute(
-        "SELECT count(*) FROM ledger JOIN source ON source.id = source_id"
-        " WHERE source.name = :source AND state IN ('failed', 'blocked')",
-        {"source": source},
-    ).fetchone()
-    return int(row[0])
-
-
 def _work_from(row: tuple[object, ...]) -> Work:
     ledger_id, url, kind, depth, looks, tries, article_id, etag, modified, *earlier = row
     return Work(
@@ -98,11 +88,11 @@ def _int(value: object) -> int:
 _DUE = """
 SELECT ledger.id, ledger.url, ledger.kind, ledger.depth, ledger.looks, ledger.tries,
        ledger.article_id, ledger.etag, ledger.last_modified,
-       coalesce(capture.revisit_of, capture.record_id), capture.url, capture.captured_at,
-       capture.payload_sha256
+       holder.record_id, holder.url, holder.captured_at, holder.payload_sha256
 FROM ledger
 JOIN source ON source.id = ledger.source_id
 LEFT JOIN capture ON capture.id = ledger.last_capture_id
+LEFT JOIN capture AS holder ON holder.record_id = coalesce(capture.revisit_of, capture.record_id)
 WHERE source.name = :source AND ledger.due_at <= :now
 ORDER BY CASE
         WHEN ledger.kind IN ('feed', 'sitemap', 'listing') THEN 0

@@ -21,7 +21,6 @@ from archive.ledger import LedgerState
 from archive.moments import moment_of, stamp
 from archive.reading import Entry, Reading, RunEnd, RunStart, VisitedSource
 
-
 _ASK_AGAIN = timedelta(days=7)  # robots.txt may have changed its mind
 
 

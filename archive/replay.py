@@ -1,0 +1,173 @@
+"""Replaying segments into the catalogue: after a kill from where it stopped, or from nothing.
+
+A capture lies in its segment as answer, request and metadata record; the last one says what was
+made of it. An answer without its metadata record was cut off by a kill before it was acknowledged:
+it stays in the segment, is not named, and its address is still due.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from archive.capture import Capture
+from archive.catalogue.connection import open_writer
+from archive.catalogue.writer import CatalogueWriter, Logged, Schedule
+from archive.disk import sync_folder
+from archive.errors import IntegrityError
+from archive.folder import ArchiveFolder
+from archive.http_message import http_of
+from archive.moments import stamp
+from archive.reading import Reading, entry_from_json
+from archive.segment import name_of_segment
+from archive.segment_reading import walk_records
+from archive.spool import is_open, mime_of, segment_files
+from archive.torn_tail import TornTail, cut_torn_tail
+from archive.warc import Location, Record, RecordType
+
+_GROUP = 500  # entries in one transaction of a replay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """What a start after an unclean stop found and did.
+
+    picked_up  entries that were in the segments and not in the catalogue
+    torn       tails that were cut off and set aside
+    """
+
+    picked_up: int
+    torn: tuple[TornTail, ...]
+
+
+def recover(folder: ArchiveFolder, catalogue: CatalogueWriter) -> Recovery:
+    """Bring segments and catalogue together again; quick when the last stop was clean.
+
+    Call it with the archive's lock held, before anything is appended.
+
+    Raises:
+        IntegrityError: a segment is shorter than the catalogue knows it to be.
+    """
+    picked_up, torn = 0, []
+    for path in segment_files(folder.segments_path):
+        name = name_of_segment(path)
+        committed = catalogue.committed_bytes(name)
+        if is_open(path):
+            if path.stat().st_size > committed and (tail := cut_torn_tail(path, committed)):
+                torn.append(tail)
+            if path.stat().st_size == 0:
+                path.unlink()  # killed before its first record was whole
+                continue
+        picked_up += replay_segment(path, catalogue, committed)
+    return Recovery(picked_up=picked_up, torn=tuple(torn))
+
+
+def replay_segment(
+    path: Path,
+    catalogue: CatalogueWriter,
+    offset: int = 0,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Apply a segment's entries from `offset` on; how many there were.
+
+    progress  is told the bytes that each transaction covered
+
+    Raises:
+        IntegrityError: the segment is shorter than `offset`.
+        TornSegment: it does not end with a whole record.
+    """
+    size, name, applied = path.stat().st_size, name_of_segment(path), 0
+    if size < offset:
+        raise IntegrityError(
+            f"{path} has {size} bytes, but {offset} were acknowledged. Take the segment from "
+            "another copy, or run `salname rebuild` to go on with what is left."
+        )
+    for group, end in _groups(walk_log(path, offset)):
+        catalogue.commit(group, name, end)
+        applied += len(group)
+        if progress is not None:
+            progress(end - offset)
+        offset = end
+    catalogue.commit((), name, size)
+    if not is_open(path):
+        catalogue.seal_segment(name)
+    return applied
+
+
+def walk_log(path: Path, offset: int = 0) -> Iterator[tuple[Logged, int]]:
+    """The entries of a segment with their captures, each with the byte behind it."""
+    answer: tuple[Location, Record] | None = None
+    for location, record in walk_records(path, offset):
+        if record.type in (RecordType.RESPONSE, RecordType.REVISIT):
+            answer = (location, record)
+        elif record.type is RecordType.METADATA:
+            yield _logged_of(record, answer), location.offset + location.length
+            answer = None
+
+
+def _groups(log: Iterator[tuple[Logged, int]]) -> Iterator[tuple[list[Logged], int]]:
+    while batch := list(islice(log, _GROUP)):
+        yield [logged for logged, _ in batch], batch[-1][1]
+
+
+def rebuild(
+    folder: ArchiveFolder,
+    schedule: Schedule,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Make the catalogue anew from the segments alone, and put it in the old one's place.
+
+    The old catalogue stays until the new one is whole. Call it with the archive's lock held.
+    returns  how many entries were applied
+    """
+    fresh = folder.catalogue_path.with_name("catalogue.sqlite.rebuild")
+    for ending in ("", "-wal", "-shm"):
+        fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
+    db = open_writer(fresh)
+    applied = 0
+    try:
+        catalogue = CatalogueWriter(db, schedule)
+        for path in segment_files(folder.segments_path):
+            if is_open(path):
+                cut_torn_tail(path)
+            applied += replay_segment(path, catalogue, progress=progress)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        db.close()
+    for ending in ("-wal", "-shm"):
+        folder.catalogue_path.with_name(f"catalogue.sqlite{ending}").unlink(missing_ok=True)
+    os.replace(fresh, folder.catalogue_path)  # noqa: PTH105 (atomic, and says so)
+    sync_folder(folder.path)
+    return applied
+
+
+def _logged_of(record: Record, answer: tuple[Location, Record] | None) -> Logged:
+    entry = entry_from_json(record.block)
+    concurrent = record.find_reference("WARC-Concurrent-To")
+    if not isinstance(entry, Reading) or concurrent is None:
+        return Logged(entry=entry)
+    if answer is None or answer[1].record_id != concurrent:
+        raise IntegrityError(
+            f"Metadata record {record.record_id} speaks of {concurrent}, which does not stand "
+            "before it. Take the segment from another copy."
+        )
+    return Logged(entry=entry, capture=capture_of_record(answer[1], answer[0]))
+
+
+def capture_of_record(record: Record, location: Location) -> Capture:
+    """The capture that a response or revisit record made; the same that the crawl named."""
+    message = http_of(record)
+    is_revisit = record.type is RecordType.REVISIT
+    return Capture(
+        url=record.target_uri or "",
+        captured_at=stamp(record.date),
+        status=message.status,
+        mime=mime_of(message.headers),
+        payload_sha256=None if is_revisit else record.find_payload_sha256(),
+        payload_bytes=None if is_revisit else len(message.body),
+        record_id=record.record_id,
+        location=location,
+        revisit_of=record.find_reference("WARC-Refers-To") if is_revisit else None,
+        truncated=record.find_field("WARC-Truncated"),
+    )

@@ -1,0 +1,177 @@
+"""The spool: the segments of one archive, of which at most one is open and being written."""
+
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from archive.capture import Capture
+from archive.exchange import Exchange
+from archive.moments import moment_of, stamp
+from archive.reading import Entry, Reading, RunEnd, RunStart, entry_to_json
+from archive.records import (
+    Original,
+    metadata_record,
+    new_record_id,
+    not_modified_record,
+    request_record,
+    response_record,
+    revisit_record,
+)
+from archive.segment import OPEN_ENDING, SEALED_ENDING, OpenSegment, segment_name
+from archive.warc import Location, Record
+
+_NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentLimits:
+    """When a segment is full: by its length in bytes or by its age."""
+
+    max_bytes: int
+    max_age: timedelta
+
+
+def segment_files(folder: Path) -> tuple[Path, ...]:
+    """All segment files of a spool, in the order in which they were written."""
+    files = [*folder.glob(f"*{SEALED_ENDING}"), *folder.glob(f"*{OPEN_ENDING}")]
+    return tuple(sorted(files, key=lambda path: path.name))
+
+
+def is_open(path: Path) -> bool:
+    """Whether a segment file is still open."""
+    return path.name.endswith(OPEN_ENDING)
+
+
+class Spool:
+    """Appends captures and their readings to the open segment; one writer.
+
+    run    name of the run, part of the names of the segments that it begins
+    about  lines for the warcinfo record of each segment that it begins
+    """
+
+    def __init__(
+        self, folder: Path, limits: SegmentLimits, run: str, about: tuple[tuple[str, str], ...]
+    ) -> None:
+        self._folder = folder
+        self._limits = limits
+        self._run = run
+        self._about = about
+        self._serial = 0
+        self._segment: OpenSegment | None = None
+
+    @property
+    def segment(self) -> OpenSegment | None:
+        """The open segment, if there is one."""
+        return self._segment
+
+    def resume(self) -> None:
+        """Go on with the segment that an earlier run left open, after recovery."""
+        left_open = [path for path in segment_files(self._folder) if is_open(path)]
+        if left_open:
+            self._segment = OpenSegment.resume(left_open[-1], left_open[-1].stat().st_size)
+
+    def append_entry(self, entry: RunStart | RunEnd) -> None:
+        """Append an entry that no capture belongs to."""
+        at = entry.started_at if isinstance(entry, RunStart) else entry.finished_at
+        self._open_segment(moment_of(at)).append(
+            _metadata_of(entry, f"urn:salname:run:{entry.run}", at, None)
+        )
+
+    def append_reading(
+        self, reading: Reading, exchange: Exchange | None, original: Original | None
+    ) -> Capture | None:
+        """Append what was fetched and what was made of it, together or not at all.
+
+        original  the record that holds the same payload already, or that a 304 confirms
+        returns   the capture that the catalogue will name, or None without an exchange
+
+        Raises:
+            SpoolFull: the disk is full; nothing of it was written.
+        """
+        segment = self._open_segment(moment_of(reading.at))
+        if exchange is None:
+            segment.append(_metadata_of(reading, reading.url, reading.at, None))
+            return None
+        record_id = new_record_id()
+        answer = _answer_of(exchange, original, record_id)
+        locations = segment.append_group(
+            (
+                answer,
+                request_record(exchange, concurrent_to=record_id),
+                _metadata_of(reading, exchange.url, reading.at, record_id),
+            )
+        )
+        return _capture_of(exchange, original, record_id, locations[0])
+
+    def is_full(self, now: datetime) -> bool:
+        """Whether the open segment has reached a limit."""
+        segment = self._segment
+        if segment is None:
+            return False
+        began = datetime.strptime(segment.name.split("-")[1], "%Y%m%dT%H%M%S%f%z")
+        return segment.size_bytes >= self._limits.max_bytes or now - began >= self._limits.max_age
+
+    def seal(self) -> str:
+        """Seal the open segment; its name."""
+        assert self._segment is not None
+        name = self._segment.seal().name
+        self._segment = None
+        return name
+
+    def close(self) -> None:
+        """Sync and close the open segment, leaving it open for the next run."""
+        if self._segment is not None:
+            self._segment.close()
+            self._segment = None
+
+    def _open_segment(self, at: datetime) -> OpenSegment:
+        if self._segment is None:
+            self._serial += 1
+            name = segment_name(
+                started_at=at, host=socket.gethostname(), run=self._run, serial=self._serial
+            )
+            self._segment = OpenSegment.create(self._folder, name, at=at, about=self._about)
+        return self._segment
+
+
+def _answer_of(exchange: Exchange, original: Original | None, record_id: str) -> Record:
+    if original is None:
+        return response_record(exchange, record_id=record_id)
+    if exchange.status == _NOT_MODIFIED:
+        return not_modified_record(exchange, original=original, record_id=record_id)
+    return revisit_record(exchange, original=original, record_id=record_id)
+
+
+def _metadata_of(entry: Entry, url: str, at: str, concurrent_to: str | None) -> Record:
+    return metadata_record(
+        entry_to_json(entry), url=url, at=moment_of(at), concurrent_to=concurrent_to
+    )
+
+
+def _capture_of(
+    exchange: Exchange, original: Original | None, record_id: str, location: Location
+) -> Capture:
+    return Capture(
+        url=exchange.url,
+        captured_at=stamp(exchange.captured_at),
+        status=exchange.status,
+        mime=mime_of(exchange.response_headers),
+        payload_sha256=exchange.payload_sha256 if original is None else None,
+        payload_bytes=len(exchange.body) if original is None else None,
+        record_id=record_id,
+        location=location,
+        revisit_of=original.record_id if original else None,
+        truncated=exchange.truncated,
+    )
+
+
+def mime_of(headers: tuple[tuple[str, str], ...]) -> str:
+    """The media type that HTTP headers state, alone and in lower case, or the empty string.
+
+    Source: RFC 9110 section 8.3.1.
+    """
+    for name, value in headers:
+        if name.lower() == "content-type":
+            return value.partition(";")[0].strip().lower()
+    return ""
