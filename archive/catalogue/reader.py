@@ -90,7 +90,7 @@ class CatalogueReader:
 
     def same_text_as(self, version_id: int) -> tuple[ArticleRow, ...]:
         """Other articles that carry the same text as this version, the first seen first."""
-        rows = self.db.execute(_SAME_TEXT, {"id": version_id})
+        rows = self.db.execute(_ARTICLE + _SAME_TEXT, {"id": version_id})
         return tuple(map(_article_from, rows))
 
     # Versions
@@ -136,7 +136,7 @@ class CatalogueReader:
 
     def photo_capture(self, sha256: str) -> CaptureRow | None:
         """The capture whose record holds a photo's bytes, or None."""
-        row = self.db.execute(_PHOTO_CAPTURE, {"sha256": sha256}).fetchone()
+        row = self.db.execute(_CAPTURE + _PHOTO_CAPTURE, {"sha256": sha256}).fetchone()
         return _capture_from(row) if row else None
 
     def capture_by_id(self, capture_id: int) -> CaptureRow | None:
@@ -237,16 +237,13 @@ JOIN source ON source.id = article.source_id
 JOIN version ON version.id = article.last_version_id
 """
 
-_SAME_TEXT = (
-    _ARTICLE
-    + """
+_SAME_TEXT = """
 WHERE article.id IN (
     SELECT other.article_id FROM version AS this
     JOIN version AS other ON other.text_sha256 = this.text_sha256
     WHERE this.id = :id AND other.article_id <> this.article_id)
 ORDER BY article.id
 """
-)
 
 _VERSION = """
 SELECT id, article_id, number, version_sha256, first_seen_at, last_seen_at, first_capture_id,
@@ -271,15 +268,12 @@ WHERE version_id = :id
 ORDER BY position
 """
 
-_PHOTO_CAPTURE = (
-    _CAPTURE
-    + """
+_PHOTO_CAPTURE = """
 WHERE capture.record_id = (
     SELECT coalesce(shown.revisit_of, shown.record_id) FROM photo
     JOIN capture AS shown ON shown.id = photo.capture_id
     WHERE photo.sha256 = :sha256)
 """
-)
 
 _CHANGE = "SELECT id, at, kind, article_id, version_id, capture_id, detail FROM change "
 
