@@ -1,0 +1,74 @@
+"""One spelling for the many ways in which the press types a letter; for matching, never for show.
+
+İ, I, ı and i with a stray U+0307 become one i; ə typed as Cyrillic, as a turned e or as a plain e
+becomes e; ş, ç, ğ, ö, ü lose their marks; case and kinds of space and dash no longer matter.
+"""
+
+import re
+import unicodedata
+
+_ONE_LETTER = str.maketrans(
+    {
+        "İ": "i",
+        "I": "i",
+        "ı": "i",
+        "Ə": "e",
+        "ə": "e",
+        "Ә": "e",
+        "ә": "e",
+        "Ǝ": "e",
+        "ǝ": "e",
+        "Ş": "s",
+        "ş": "s",
+        "Ç": "c",
+        "ç": "c",
+        "Ğ": "g",
+        "ğ": "g",
+        "Ö": "o",
+        "ö": "o",
+        "Ü": "u",
+        "ü": "u",
+        "Ё": "е",
+        "ё": "е",
+        "\u0307": None,
+        "\u00ad": None,
+        "\u200b": None,
+        "\u200e": None,
+        "\u200f": None,
+        "\ufeff": None,
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "″": '"',
+    }
+)
+_SPACES = re.compile(r"\s+")
+
+
+def folded(text: str) -> str:
+    """The text in one spelling: lower case, no marks on Latin letters, single spaces, trimmed.
+
+    >>> folded("30 İYUN,\\u00a0 Dünən")
+    '30 iyun, dunen'
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    text = unicodedata.normalize("NFKC", text).translate(_ONE_LETTER).lower()
+    return " ".join(text.split())
+
+
+def tidied(text: str) -> str:
+    """The text as printed, but in NFC and with every run of white space as one space."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
