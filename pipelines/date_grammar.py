@@ -225,5 +225,5 @@ HAS_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 HAS_FIGURE = re.compile(r"\d")
 FOREIGN = re.compile(r"[^\W\d_]{3,}")
 KNOWN_MONTH = re.compile(rf"\b{_MONTH}(?:[aeiu]|[iu]n\w*|d[ae]n?)?\b")
-NEIGHBOURS = ["de", "fr", "es", "it", "pt", "nl", "pl", "uk", "ka", "kk", "sv", "id"]
+NEIGHBOURS = list(_each("de fr es it pt nl pl uk ka kk sv da fi cs ro id", 0))
 OURS = {"az", "ru", "en", "tr"}

@@ -163,13 +163,10 @@ def _read_ago(printed: str, text: str, against: _Reference) -> Moment | None:
         return _past(printed, 30, 1, against)
     if not grammar.AGO.fullmatch(text):
         return None
-    spans = [
-        (_count_of(found["count"]), grammar.UNITS_MIN[found["unit"]])
-        for found in grammar.SPAN.finditer(text)
-    ]
-    return _past(
-        printed, sum(count * unit for count, unit in spans), min(unit for _, unit in spans), against
-    )
+    spans = list(grammar.SPAN.finditer(text))
+    units = [grammar.UNITS_MIN[span["unit"]] for span in spans]
+    minutes = sum(_count_of(span["count"]) * unit for span, unit in zip(spans, units, strict=True))
+    return _past(printed, minutes, min(units), against)
 
 
 def _count_of(count: str | None) -> float:
@@ -259,12 +256,11 @@ def _read_day(printed: str, text: str, clock: Clock | None, against: _Reference)
     if named := grammar.DAY_NAME.fullmatch(text):
         back = timedelta(days=grammar.TODAY_AND_BEFORE[named["name"]])
         return _not_ahead(printed, against.seen.date() - back, clock, against)
-    if grammar.AGO.fullmatch(text) and clock:
-        past = _read_ago(printed, text, against)
-        day_only = past is not None and past.precision is Precision.DAY
+    if clock and (past := _read_ago(printed, text, against)):
+        is_day = past.precision is Precision.DAY
         return (
             _moment(printed, date.fromisoformat(past.at), clock, against.zone, "relative")
-            if past and day_only
+            if is_day
             else None
         )
     for pattern in grammar.DATES:
@@ -335,38 +331,29 @@ def _moment(printed: str, day: date, clock: Clock | None, zone: ZoneInfo, how: s
 
 def _read_foreign(printed: str, text: str, against: _Reference) -> Moment | None:
     """What dateparser reads in a language that is not ours, if day, month and year are stated."""
-    is_dated = (
-        grammar.HAS_YEAR.search(text)
-        and re.search(r"\b\d{1,2}\b", text)
-        and grammar.FOREIGN.search(text)
-    )
-    if (
-        not is_dated
-        or against.language in grammar.OURS
-        or len(text) > 60
-        or grammar.KNOWN_MONTH.search(text)
-    ):
+    has_word = grammar.FOREIGN.search(text) and not grammar.KNOWN_MONTH.search(text)
+    if not has_word or not grammar.HAS_YEAR.search(text) or against.language in grammar.OURS:
         return None
     import dateparser  # slow to import, and seldom needed
 
-    found = dateparser.parse(
+    languages = grammar.NEIGHBOURS
+    found: datetime | None = dateparser.parse(
         printed,
-        languages=[against.language] if against.language else grammar.NEIGHBOURS,
+        languages=[against.language] if against.language in languages else languages,
         settings={
             "REQUIRE_PARTS": ["day", "month", "year"],
+            "PARSERS": ["absolute-time"],
             "DATE_ORDER": "DMY",
-            "TIMEZONE": str(against.zone),
+            "TIMEZONE": against.zone.key,
             "RETURN_AS_TIMEZONE_AWARE": True,
             "RELATIVE_BASE": against.seen.replace(tzinfo=None),
-            "PARSERS": ["absolute-time"],
         },
     )
-    day = _plausible(found.date() if found else None, against)
-    if found is None or day is None or str(day.year) not in text:
+    if found is None or not _plausible(found.date(), against):
         return None
-    clock = (
-        Clock(found.hour, found.minute, None, found.tzinfo)
-        if re.search(r"\d[:.h]\d\d", text)
-        else None
-    )
-    return _moment(printed, day, clock, against.zone, "dateparser")
+    figures = {int(figure) for figure in re.findall(r"\d+", text)}
+    if not {found.day, found.year} <= figures:
+        return None
+    has_clock = re.search(r"\d[:.h]\d\d", text) is not None
+    clock = Clock(found.hour, found.minute, None, found.tzinfo) if has_clock else None
+    return _moment(printed, found.date(), clock, against.zone, "dateparser")
