@@ -68,8 +68,9 @@ def cut_torn_tail(path: Path, from_offset: int = 0) -> TornTail | None:
     """
     tail = find_torn_tail(path, from_offset)
     aside = None if tail is None else _set_aside(tail)
-    fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    fd = -1
     try:
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         if tail is not None:
             os.ftruncate(fd, tail.offset)
         # Also without a tail: records that a killed writer left unsynced are about to be trusted.
@@ -78,7 +79,8 @@ def cut_torn_tail(path: Path, from_offset: int = 0) -> TornTail | None:
     except OSError as error:
         raise write_error(path, error, "Its torn tail could not be cut off.") from error
     finally:
-        os.close(fd)
+        if fd >= 0:
+            os.close(fd)
     return None if tail is None else replace(tail, aside=aside)
 
 
