@@ -94,9 +94,14 @@ def article_id_of(url: str, site: Site) -> str | None:
 
 
 def article_key(url: str, site: Site) -> str:
-    """What makes an article the same article: `host#id`, else its canonical address."""
+    """What makes an article the same article: `host#id`, else its canonical address.
+
+    With an edition it is `host/edition#id`: president.az numbers a text alike in each language.
+    """
     article_id = article_id_of(url, site)
-    return canonical_address(url, site) if article_id is None else f"{site.hosts[0]}#{article_id}"
+    if article_id is None:
+        return canonical_address(url, site)
+    return "/".join(filter(None, (site.hosts[0], site.edition))) + f"#{article_id}"
 
 
 def is_address_of(url: str, site: Site) -> bool:

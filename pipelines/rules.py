@@ -7,6 +7,7 @@ Each field takes a tuple of selectors, tried in order; the first that finds some
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Layout:
     noise         what to take out of the body before it is read
     separator     matches the paragraphs that part the updates of a live story (a regex)
     """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}  # a typing error is told
 
     since: date | None = None
     until: date | None = None
@@ -51,6 +54,8 @@ class Site:
     mirrors    hosts that hold the same articles under paths of their own (`special.azertag.az`);
                their addresses stay as they are, their articles are the site's
     scheme     the scheme of its canonical addresses
+    edition    what tells this language version from others on the same host under the same
+               numbers (`ru` of president.az), else empty
     language   the language its articles are mostly in: az, ru or en
     timezone   name in the tz database in which its pages print times
     articles   regexes searched in path+query of an address; a group named `id` is the part that
@@ -66,6 +71,7 @@ class Site:
     hosts: tuple[str, ...]
     mirrors: tuple[str, ...] = ()
     scheme: str = "https"
+    edition: str = ""
     language: str = "az"
     timezone: str = "Asia/Baku"
     articles: tuple[str, ...] = ()

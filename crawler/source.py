@@ -1,0 +1,312 @@
+"""A source: one publisher's site, as its YAML file says it.
+
+A file in `sources/` is named after its source (`azertag.az.yaml`). It may extend a family, a file
+in `sources/families/` that holds what sites of one content system share: mappings merge key by
+key, anything else in the source's own file replaces what the family says.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, TypeAdapter, ValidationError
+
+from archive.errors import SourceError, UnknownSource
+from crawler.ways import Feed, Listing, Sitemap, Way, absolute_way
+from crawler.yaml_file import (
+    Mistake,
+    YamlFile,
+    merged_values,
+    mistakes_of,
+    nearest_of,
+    read_yaml_file,
+    shown_mistakes,
+    with_lists,
+)
+from pipelines.rules import Layout, Site
+
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?")
+_OF_THE_SOURCE_ALONE = ("name", "host", "extends", "examples")
+
+
+class SourceKind(StrEnum):
+    """Who publishes."""
+
+    NEWS = "news"
+    AGENCY = "agency"
+    BROADCASTER = "broadcaster"
+    AGGREGATOR = "aggregator"  # mostly other publishers' texts
+    STATE = "state"  # a state body that is no ministry
+    MINISTRY = "ministry"
+    PARLIAMENT = "parliament"
+    REGIONAL = "regional"  # a local executive power
+    PARTY = "party"
+
+
+class Language(StrEnum):
+    """The languages that a source may be in."""
+
+    AZ = "az"
+    RU = "ru"
+    EN = "en"
+
+
+class Evidence(StrEnum):
+    """From what something about a source is known."""
+
+    MARKUP = "markup"  # pages of the site
+    SCRAPER = "scraper"  # somebody's public scraper
+    FEED = "feed"  # a feed of the site
+    TEXT = "text"  # addresses and extracted text alone
+    INFERRED = "inferred"  # from a sister site or from links
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Evidence for what a file says: of what sort, from when, of what."""
+
+    by: Evidence
+    when: date | None = None
+    what: str = ""
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect:
+    """What a healthy run gives; below it the run is partial and says so.
+
+    articles_a_day  mean of the last seven days, at least
+    with_…          shares (0 to 1) of article pages that have the field
+    """
+
+    articles_a_day: float = 0.0
+    with_headline: float = 0.0
+    with_body: float = 0.0
+    with_date: float = 0.0
+    with_photo: float = 0.0
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
+def _host_name(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        raise ValueError("must be a host name in lower case, such as numune.example")
+    return value
+
+
+def _regex(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"must be a regular expression: {error}") from error
+    return value
+
+
+def _scheme(value: str) -> str:
+    if value not in {"http", "https"}:
+        raise ValueError("must be http or https")
+    return value
+
+
+Host = Annotated[str, AfterValidator(_host_name)]
+Regex = Annotated[str, AfterValidator(_regex)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What one YAML file says, its family merged in.
+
+    publisher  who answers for it, as a person would say it
+    host       the site's own host; `hosts` and `mirrors` as in `Site`
+    edition, articles, never, keep_query, trailing_slash  as in `Site`
+    examples   addresses of articles, which `articles` must match
+    discovery  the ways to find articles, the best first; addresses are absolute
+    rules      layouts, the newest first
+    pause_s    between two requests, in seconds; None means the setting's
+    contact    the `From` of requests to this source alone; None means the setting's
+    enabled    False where the site must be left alone; `reason` says why
+    """
+
+    name: str = field(metadata={"in_file": False})
+    publisher: str
+    host: Host
+    kind: SourceKind
+    language: Language
+    extends: str | None = None
+    hosts: tuple[Host, ...] = ()
+    mirrors: tuple[Host, ...] = ()
+    scheme: Annotated[str, AfterValidator(_scheme)] = "https"
+    edition: str = ""
+    timezone: str = "Asia/Baku"
+    articles: tuple[Regex, ...]
+    examples: tuple[str, ...] = ()
+    never: tuple[Regex, ...] = ()
+    keep_query: bool = False
+    trailing_slash: bool | None = None
+    discovery: tuple[Way, ...] = ()
+    rules: tuple[Layout, ...] = ()
+    pause_s: float | None = None
+    contact: str | None = None
+    seen: tuple[Seen, ...] = ()
+    enabled: bool = True
+    reason: str = ""
+    expect: Expect = Expect()
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    @property
+    def site(self) -> Site:
+        """What the readers of pages must know of it."""
+        return Site(
+            name=self.name,
+            hosts=(self.host, *self.hosts),
+            mirrors=self.mirrors,
+            scheme=self.scheme,
+            edition=self.edition,
+            language=self.language.value,
+            timezone=self.timezone,
+            articles=self.articles,
+            never=self.never,
+            keep_query=self.keep_query,
+            trailing_slash=self.trailing_slash,
+            layouts=self.rules,
+        )
+
+
+_SHAPES = {
+    "": Source,
+    "rules": Layout,
+    "expect": Expect,
+    "seen": Seen,
+    "(feed)": Feed,
+    "(sitemap)": Sitemap,
+    "(listing)": Listing,
+}
+
+
+def load_sources(folder: Path | None = None) -> dict[str, Source]:
+    """The sources of a folder by name, in order of name: the packaged ones, or those of `folder`.
+
+    Families are looked for in the folder's own `families/` first, then among the packaged ones.
+
+    Raises:
+        SourceError: no such folder, or some files are wrong; tells every mistake of every file.
+    """
+    packaged = files("crawler") / "sources"
+    home: Traversable = packaged if folder is None else folder
+    if not home.is_dir():
+        raise SourceError(f"There is no folder {home} with source files. Give one that exists.")
+    families = [place / "families" for place in dict.fromkeys((home, packaged))]
+    sources: dict[str, Source] = {}
+    wrong: list[str] = []
+    for path in sorted(home.iterdir(), key=lambda each: each.name):
+        if not path.name.endswith(".yaml") or path.name.startswith("."):
+            continue
+        try:
+            source = _read_source(path, families)
+        except SourceError as error:
+            wrong.append(str(error))
+        else:
+            sources[source.name] = source
+    if wrong:
+        raise SourceError("\n".join(wrong))
+    return sources
+
+
+def find_source(name: str, sources: Mapping[str, Source]) -> Source:
+    """The source of that name, or the only one on that host.
+
+    Raises:
+        UnknownSource: there is none; the text says the nearest name.
+    """
+    wanted = name.strip().lower().removeprefix("https://").removeprefix("www.").rstrip("/")
+    if wanted in sources:
+        return sources[wanted]
+    on_host = [each for each in sources.values() if wanted in (each.host, *each.hosts)]
+    if len(on_host) == 1:
+        return on_host[0]
+    nearest = nearest_of(wanted, sources)
+    hint = f"Did you mean {nearest}? " if nearest else ""
+    raise UnknownSource(f"No source is called {name}. {hint}`salname sources` lists them all.")
+
+
+def _read_source(path: Traversable, families: list[Traversable]) -> Source:
+    own = read_yaml_file(path, name=path.name)
+    parts = [own]
+    if family := _family_of(own, families):
+        parts.append(family)
+    values = merged_values(family.values if family else {}, own.values)
+    values["name"] = path.name.removesuffix(".yaml")
+    try:
+        source = _adapter().validate_python(_shaped(values))
+    except ValidationError as error:
+        raise SourceError(shown_mistakes(mistakes_of(error, _SHAPES), *parts)) from error
+    if mistakes := list(_mistakes_in(source, own)):
+        raise SourceError(shown_mistakes(mistakes, *parts))
+    root = f"{source.scheme}://{source.host}/"
+    return replace(source, discovery=tuple(absolute_way(way, root) for way in source.discovery))
+
+
+def _family_of(own: YamlFile, families: list[Traversable]) -> YamlFile | None:
+    name = own.values.get("extends")
+    if name is None:
+        return None
+    for folder in families:
+        path = folder / f"{name}.yaml"
+        if path.is_file():
+            return _read_family(path)
+    known = {
+        path.name.removesuffix(".yaml")
+        for folder in families
+        if folder.is_dir()
+        for path in folder.iterdir()
+    }
+    nearest = nearest_of(str(name), known)
+    meant = f" (did you mean {nearest}?)" if nearest else ""
+    what = f"no family is called {name}{meant}; allowed are {', '.join(sorted(known))}"
+    raise SourceError(shown_mistakes([Mistake(place=("extends",), what=what)], own))
+
+
+def _read_family(path: Traversable) -> YamlFile:
+    family = read_yaml_file(path, name=f"families/{path.name}")
+    foreign = [
+        Mistake(place=(key,), what="belongs into a source's own file, not into a family")
+        for key in _OF_THE_SOURCE_ALONE
+        if key in family.values
+    ]
+    if foreign:
+        raise SourceError(shown_mistakes(foreign, family))
+    return family
+
+
+def _shaped(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with one text or one mapping made a list of one where a list may stand."""
+    shaped = with_lists(values, Source)
+    for key, *shapes in (("rules", Layout), ("seen", Seen), ("discovery", Listing, Sitemap)):
+        found = shaped.get(key)
+        each = [found] if isinstance(found, Mapping) else found
+        if isinstance(each, list):
+            shaped[key] = [
+                with_lists(it, *shapes) if isinstance(it, Mapping) else it for it in each
+            ]
+    return shaped
+
+
+def _mistakes_in(source: Source, own: YamlFile) -> Iterator[Mistake]:
+    """What no single value shows."""
+    if "name" in own.values:
+        yield Mistake(place=("name",), what="is the file's name; leave it out")
+    if not source.enabled and not source.reason:
+        yield Mistake(place=("enabled",), what="a source that is off must say why in reason")
+    if source.enabled and not source.discovery:
+        yield Mistake(place=("discovery",), what="is required; a listing of the home page will do")
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Source]:
+    return TypeAdapter(Source)
