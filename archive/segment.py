@@ -16,9 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from archive import members
 from archive.disk import sync_folder, write_all, write_error
 from archive.errors import ArchiveError, IntegrityError, TornSegment
-from archive.members import member_of
 from archive.records import warcinfo_record
 from archive.warc import Location, Record, record_bytes
 
@@ -127,6 +127,7 @@ class OpenSegment:
         Raises:
             TornSegment: bytes lie behind `offset`, or no record lies before it.
             IntegrityError: the file is shorter than `offset`.
+            ArchiveError: it cannot be opened or made durable; it is left as it is.
         """
         size_bytes = path.stat().st_size
         if size_bytes < offset:
@@ -139,14 +140,15 @@ class OpenSegment:
                 f"{path} has {size_bytes} bytes, of which {offset} are whole records. "
                 "Run `salname verify`."
             )
-        segment = cls(path, os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC))
-        segment.size_bytes = offset
         try:
-            segment._hash_what_is_there()
-            segment.sync()
-        except BaseException:
+            segment = cls(path, os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC))
+        except OSError as error:
+            raise write_error(path, error, "It is left as it is.") from error
+        try:
+            segment._take_what_is_there(offset)
+        except OSError as error:
             segment._close()
-            raise
+            raise write_error(path, error, "It is left as it is.") from error
         return segment
 
     def append(self, record: Record) -> Location:
@@ -166,20 +168,20 @@ class OpenSegment:
             ArchiveError: the disk failed; the segment has been cut back likewise.
         """
         self._require_usable()
-        members = [member_of(record_bytes(record)) for record in records]
-        group = members[0] if len(members) == 1 else b"".join(members)
+        packed = [members.member_of(record_bytes(record)) for record in records]
+        group = packed[0] if len(packed) == 1 else b"".join(packed)
         try:
             write_all(self._fd, group)
         except OSError as error:
             raise self._cut_back_to(self.size_bytes, error) from error
         self._sha256.update(group)
         offsets = [self.size_bytes]
-        for member in members:
+        for member in packed:
             offsets.append(offsets[-1] + len(member))
         self.size_bytes = offsets[-1]
         return tuple(
             Location(segment=self.name, offset=offset, length=len(member))
-            for offset, member in zip(offsets, members, strict=False)
+            for offset, member in zip(offsets, packed, strict=False)
         )
 
     def sync(self) -> None:
@@ -269,10 +271,15 @@ class OpenSegment:
             state = f"It is whole up to byte {size_bytes}, and nothing that was synced is lost."
         return write_error(self.path, error, state)
 
-    def _hash_what_is_there(self) -> None:
+    def _take_what_is_there(self, size_bytes: int) -> None:
+        # Not by `sync`, which would cut off what it cannot make durable: this was acknowledged.
+        os.fsync(self._fd)
+        sync_folder(self.path.parent)
         with self.path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 self._sha256.update(chunk)
+        self.size_bytes = self.synced_bytes = size_bytes
+        self._is_named_durably = True
 
     def _close(self) -> None:
         if self._fd >= 0:

@@ -1,0 +1,230 @@
+"""The S3 store: sealed segments as objects of a bucket, through boto3, on any server that speaks S3.
+
+What five real servers taught: `Content-MD5` is the one checksum that all of them check, so it is
+always sent; `x-amz-checksum-*` is stored unread by some, and boto3's trailers are refused by others
+(so `when_required`); `If-None-Match: *` is ignored by some, so the object is looked for first and
+read back afterwards, and segment names are unique whatever the server can. Keys come from the
+environment or boto3's other usual places, never from the archive's settings. boto3 takes 0.3 s to
+import: import this room only where a store is used.
+
+Source: Amazon S3 API Reference, PutObject (conditional writes) and CompleteMultipartUpload.
+"""
+
+import base64
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from io import BufferedReader
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from archive.errors import StoreError
+from archive.objects import (
+    StoredObject,
+    checked_name,
+    exactly,
+    holds_other_bytes,
+    is_not_what_was_said,
+)
+
+_PART_BYTES = 32 << 20  # of an upload in parts; a larger file than this is sent so
+_CHUNK_BYTES = 1 << 20
+_CONNECT_S = 10
+_READ_S = 60
+_ATTEMPTS = 4
+
+_WHAT_TO_DO = {
+    "NoSuchBucket": "Create the bucket, or correct its name in salname.toml.",
+    "AccessDenied": "Check the key's rights on the bucket.",
+    "InvalidAccessKeyId": "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    "SignatureDoesNotMatch": "Check AWS_SECRET_ACCESS_KEY and the clock.",
+    "NoSuchKey": "Take it from another copy, or send it again.",
+    "NoCredentialsError": "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+}
+_SEND_LATER = "Sealed segments wait in the spool; the next run sends them."
+_READ_LATER = "Try again later, or read it from another copy."
+
+
+class S3Store:
+    """A store that is a bucket, or the part of it whose keys begin with `prefix`."""
+
+    def __init__(
+        self,
+        *,
+        bucket: str,
+        endpoint: str | None = None,
+        prefix: str = "",
+        region: str | None = None,
+        part_bytes: int = _PART_BYTES,
+    ) -> None:
+        """Nothing is sent yet.
+
+        endpoint    URL of the server, or None for Amazon's own
+        prefix      such as `salname/`; one an archive
+        part_bytes  a file longer than this is sent in parts of this size
+        """
+        self._bucket = bucket
+        self._prefix = prefix
+        self._place = f"bucket {bucket} at {endpoint or 'Amazon S3'}"
+        self._part_bytes = part_bytes
+        config = Config(
+            connect_timeout=_CONNECT_S,
+            read_timeout=_READ_S,
+            retries={"mode": "standard", "max_attempts": _ATTEMPTS},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            s3={"addressing_style": "path" if endpoint else "auto"},
+        )
+        # A session of its own looks for keys anew; boto3's default one keeps the first it found.
+        session = boto3.session.Session()
+        # boto3 ships no types.
+        self._s3: Any = session.client(
+            "s3", endpoint_url=endpoint, region_name=region or "us-east-1", config=config
+        )
+
+    def put(self, name: str, path: Path, sha256: str) -> None:
+        """Send a file, and read it back before it is taken for stored.
+
+        What was sent and came back changed is removed again, so that the next run can send it
+        anew; what was there before is never touched.
+        """
+        key = self._key_of(name)
+        with self._errors_of(name, _SEND_LATER), path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise is_not_what_was_said(path, sha256)
+            was_there = self._find_size(key) is not None
+            was_sent = not was_there and self._send(key, file, sha256)
+            if self._sha256_of(key) == sha256:
+                return
+            if not was_sent:
+                raise holds_other_bytes(name, self._place)
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+            raise StoreError(
+                f"{self._place} gave other bytes of {name} back than it was sent; they were "
+                f"removed there. {_SEND_LATER}"
+            )
+
+    def open_range(self, name: str, offset: int, length: int) -> bytes:
+        """Exactly these bytes of an object."""
+        if length == 0:
+            return b""
+        asked = f"bytes={offset}-{offset + length - 1}"
+        with self._errors_of(name):
+            answer = self._s3.get_object(Bucket=self._bucket, Key=self._key_of(name), Range=asked)
+            with contextlib.closing(answer["Body"]) as body:
+                return exactly(body.read(), length, name, offset)
+
+    def find_size(self, name: str) -> int | None:
+        """The object's length in bytes, or None."""
+        with self._errors_of(name):
+            return self._find_size(self._key_of(name))
+
+    def list_objects(self, prefix: str = "") -> Iterator[StoredObject]:
+        """All objects whose names begin so, sorted by name as S3 lists them."""
+        with self._errors_of(f"{prefix}…"):
+            pages = self._s3.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
+                for each in page.get("Contents", ()):
+                    name = each["Key"].removeprefix(self._prefix)
+                    yield StoredObject(name=name, size_bytes=each["Size"])
+
+    def _key_of(self, name: str) -> str:
+        return self._prefix + checked_name(name)
+
+    def _find_size(self, key: str) -> int | None:
+        try:
+            return int(self._s3.head_object(Bucket=self._bucket, Key=key)["ContentLength"])
+        except ClientError as error:
+            if _code_of(error) in ("404", "NoSuchKey", "NotFound"):
+                return None
+            raise
+
+    def _send(self, key: str, file: BufferedReader, sha256: str) -> bool:
+        """Send the file; False where the server says that another put was faster."""
+        size_bytes = file.seek(0, 2)
+        send = self._send_whole if size_bytes <= self._part_bytes else self._send_in_parts
+        try:
+            try:
+                send(key, file, sha256, {"IfNoneMatch": "*"})
+            except ClientError as error:
+                if _code_of(error) not in ("NotImplemented", "501"):
+                    raise
+                send(key, file, sha256, {})
+        except ClientError as error:
+            if _code_of(error) in ("PreconditionFailed", "412"):
+                return False
+            raise
+        return True
+
+    def _send_whole(
+        self, key: str, file: BufferedReader, sha256: str, only_if: dict[str, str]
+    ) -> None:
+        file.seek(0)
+        md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).digest()
+        file.seek(0)
+        self._s3.put_object(
+            Bucket=self._bucket,
+            Key=key,
+            Body=file,
+            ContentMD5=base64.b64encode(md5).decode(),
+            Metadata={"sha256": sha256},
+            **only_if,
+        )
+
+    def _send_in_parts(
+        self, key: str, file: BufferedReader, sha256: str, only_if: dict[str, str]
+    ) -> None:
+        which = {"Bucket": self._bucket, "Key": key}
+        upload = self._s3.create_multipart_upload(**which, Metadata={"sha256": sha256})
+        which["UploadId"] = upload["UploadId"]
+        try:
+            parts = list(self._send_parts(file, which))
+            self._s3.complete_multipart_upload(**which, MultipartUpload={"Parts": parts}, **only_if)
+        except BaseException:
+            with contextlib.suppress(
+                BotoCoreError, ClientError
+            ):  # the first error is the one to tell
+                self._s3.abort_multipart_upload(**which)
+            raise
+
+    def _send_parts(
+        self, file: BufferedReader, which: dict[str, str]
+    ) -> Iterator[dict[str, str | int]]:
+        file.seek(0)
+        number = 0
+        while part := file.read(self._part_bytes):
+            number += 1
+            md5 = hashlib.md5(part, usedforsecurity=False).digest()
+            sent = self._s3.upload_part(
+                **which, PartNumber=number, Body=part, ContentMD5=base64.b64encode(md5).decode()
+            )
+            yield {"PartNumber": number, "ETag": sent["ETag"]}
+
+    def _sha256_of(self, key: str) -> str:
+        digest = hashlib.sha256()
+        answer = self._s3.get_object(Bucket=self._bucket, Key=key)
+        with contextlib.closing(answer["Body"]) as body:
+            for chunk in body.iter_chunks(_CHUNK_BYTES):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+    @contextlib.contextmanager
+    def _errors_of(self, name: str, advice: str = _READ_LATER) -> Iterator[None]:
+        """Turn what boto3 and the file system raise into a sentence."""
+        try:
+            yield
+        except (BotoCoreError, ClientError, OSError) as error:
+            advice = _WHAT_TO_DO.get(_code_of(error), advice)
+            raise StoreError(f"{self._place}, object {name}: {error}. {advice}") from error
+
+
+def _code_of(error: Exception) -> str:
+    """S3's word for what went wrong, or the error's own name."""
+    answer = getattr(error, "response", None)
+    if not isinstance(answer, dict):
+        return type(error).__name__
+    return str(answer.get("Error", {}).get("Code", ""))
