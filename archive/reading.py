@@ -36,12 +36,14 @@ class RunStart:
 
     extractor      name and version of the program, such as `salname/0.1.0`
     look_again_s   seconds after the first sight at which an article is looked at again
+    is_backfill    lists are walked back although they offer nothing new
     """
 
     run: str
     started_at: str
     extractor: str
     look_again_s: tuple[int, ...]
+    is_backfill: bool = False
     sources: tuple["VisitedSource", ...]
 
 
@@ -168,4 +170,8 @@ def _candidates_from(shapes: list[dict[str, Any]] | tuple[()]) -> tuple[Candidat
 
 
 _WORD_OF = {RunStart: "run-start", RunEnd: "run-end", Reading: "reading"}
-_READER_OF: dict[str, Callable[[dict[str, Any]], Entry]] = {"run-start": _run_start_from, "run-end": _run_end_from, "reading": _reading_from}
+_READER_OF: dict[str, Callable[[dict[str, Any]], Entry]] = {
+    "run-start": _run_start_from,
+    "run-end": _run_end_from,
+    "reading": _reading_from,
+}

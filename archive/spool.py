@@ -59,6 +59,7 @@ class Spool:
         self._about = about
         self._serial = 0
         self._segment: OpenSegment | None = None
+        self.written: tuple[str, ...] = ()
 
     @property
     def segment(self) -> OpenSegment | None:
@@ -125,6 +126,12 @@ class Spool:
             self._segment.close()
             self._segment = None
 
+    def abandon(self) -> None:
+        """Close the open segment as it is, unsynced."""
+        if self._segment is not None:
+            self._segment.abandon()
+            self._segment = None
+
     def _open_segment(self, at: datetime) -> OpenSegment:
         if self._segment is None:
             self._serial += 1
@@ -132,6 +139,8 @@ class Spool:
                 started_at=at, host=socket.gethostname(), run=self._run, serial=self._serial
             )
             self._segment = OpenSegment.create(self._folder, name, at=at, about=self._about)
+        if self._segment.name not in self.written:
+            self.written = (*self.written, self._segment.name)
         return self._segment
 
 

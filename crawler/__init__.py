@@ -2,3 +2,5 @@
 
 Imports pipelines/ and archive/. Start reading at `cli.py` and `source.py`.
 """
+
+__version__ = "0.1.0"

@@ -109,6 +109,16 @@ class Store:
         self.commit()
         self._spool.close()
 
+    def abandon(self) -> None:
+        """Let go of the segment without committing: the next start picks up what is whole."""
+        self._group.clear()
+        self._spool.abandon()
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The segments that this store wrote to."""
+        return self._spool.written
+
     def _original_of(self, exchange: Exchange, earlier: Earlier | None) -> Original | None:
         if exchange.status == _NOT_MODIFIED:
             return None if earlier is None else _original_from(earlier)

@@ -1,6 +1,7 @@
 """Articles, versions, observations and photos: what one look at an address changes in them."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,11 +43,15 @@ class Standing:
 
 
 class ArticleTables:
-    """The tables of articles and what belongs to them, within the writer's transaction."""
+    """The tables of articles and what belongs to them, within the writer's transaction.
+
+    told  how many changes of each kind were told of each source since this was made
+    """
 
     def __init__(self, db: Database, ledger: LedgerTable) -> None:
         self._db = db
         self._ledger = ledger
+        self.told: Counter[tuple[str, ChangeKind]] = Counter()
 
     def apply(self, look: Look) -> int | None:
         """Apply one look; the article that the address leads to, or None."""
@@ -296,6 +301,7 @@ class ArticleTables:
         detail: dict[str, Any],
         version_id: int | None = None,
     ) -> None:
+        self.told[look.reading.source, kind] += 1
         self._db.execute(
             _TELL,
             {

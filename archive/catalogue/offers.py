@@ -114,7 +114,7 @@ class LedgerTable:
                 "looked": look.capture_id is not None,
                 "etag": reading.etag,
                 "last_modified": reading.last_modified,
-                "capture": look.capture_id,
+                "good_capture": look.capture_id if reading.state is LedgerState.FETCHED else None,
                 "article": article_id,
                 "moved_to": reading.moved_to,
             },
@@ -170,7 +170,7 @@ _SETTLE = """
 UPDATE ledger SET state = :state, reason = :reason, state_at = :at, due_at = :due,
     tries = :tries, looks = looks + :looked,
     etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified),
-    last_capture_id = coalesce(:capture, last_capture_id),
+    good_capture_id = coalesce(:good_capture, good_capture_id),
     article_id = coalesce(:article, article_id), moved_to = :moved_to
 WHERE id = :id
 """

@@ -31,6 +31,7 @@ CREATE TABLE run (
     finished_at TEXT CHECK (finished_at {_TIME}),                  -- null: running, or was killed
     outcome     TEXT CHECK (outcome IN ('success', 'partial', 'failed')),      -- null: the same
     look_again  TEXT NOT NULL CHECK (json_valid(look_again)),      -- the ladder, in seconds
+    is_backfill INTEGER NOT NULL CHECK (is_backfill IN (0, 1)),
     summary     TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(summary))
 ) STRICT;
 
@@ -63,13 +64,18 @@ CREATE TABLE ledger (
     looks           INTEGER NOT NULL DEFAULT 0,                  -- answers so far
     etag            TEXT,
     last_modified   TEXT,
-    last_capture_id INTEGER REFERENCES capture (id),
+    good_capture_id INTEGER REFERENCES capture (id),             -- null: it never was what it should
     article_id      INTEGER REFERENCES article (id),             -- null: none is known there
     photo_id        INTEGER REFERENCES photo (id),               -- null: none is known there
-    moved_to        TEXT                                         -- null: it did not redirect
+    moved_to        TEXT,                                        -- null: it did not redirect
+    priority        INTEGER NOT NULL AS (CASE                    -- the most telling first
+        WHEN kind IN ('feed', 'sitemap', 'listing') THEN 0
+        WHEN kind = 'photo' THEN 2
+        WHEN looks = 0 THEN 1
+        ELSE 3 END) VIRTUAL
 ) STRICT;
 CREATE INDEX ledger_moved ON ledger (moved_to) WHERE moved_to IS NOT NULL;
-CREATE INDEX ledger_due ON ledger (source_id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX ledger_due ON ledger (source_id, priority, due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX ledger_article ON ledger (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX ledger_state ON ledger (source_id, kind, state);
 

@@ -1,6 +1,7 @@
 """What is due: the ledger's answer to a crawl that asks what to fetch next."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from sqlite_utils import Database
 
@@ -9,7 +10,7 @@ from archive.ledger import AddressKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """The record that holds the payload of an address's last capture."""
+    """The record that holds the payload of an address's last good capture."""
 
     record_id: str
     url: str
@@ -36,14 +37,39 @@ class Work:
     last_modified: str | None
     earlier: Earlier | None
 
+    @property
+    def is_second_look(self) -> bool:
+        """Whether a page is there that was seen before."""
+        return self.kind is AddressKind.PAGE and self.looks > 0
 
-def find_due(db: Database, source: str, now: str, limit: int) -> tuple[Work, ...]:
+
+class Priority(IntEnum):
+    """The order in which a crawl works: what tells most of what is new comes first."""
+
+    LIST = 0
+    NEW_PAGE = 1
+    PHOTO = 2
+    SECOND_LOOK = 3
+
+
+def find_due(
+    db: Database, source: str, *, now: str, limit: int, at_most: Priority, with_pages: bool
+) -> tuple[Work, ...]:
     """The addresses of a source that are due at `now`, the most telling first.
 
-    Lists come first, since they say what is new and what has moved; then pages never seen, then
-    photos, then second looks at articles.
+    at_most     the last kind of work that is wanted
+    with_pages  False where only lists and photos are wanted
     """
-    rows = db.execute(_DUE, {"source": source, "now": now, "limit": limit})
+    rows = db.execute(
+        _DUE,
+        {
+            "source": source,
+            "now": now,
+            "limit": limit,
+            "at_most": int(at_most),
+            "pages": with_pages,
+        },
+    )
     return tuple(_work_from(row) for row in rows)
 
 
@@ -90,16 +116,12 @@ SELECT ledger.id, ledger.url, ledger.kind, ledger.depth, ledger.looks, ledger.tr
        ledger.article_id, ledger.etag, ledger.last_modified,
        holder.record_id, holder.url, holder.captured_at, holder.payload_sha256
 FROM ledger
-JOIN source ON source.id = ledger.source_id
-LEFT JOIN capture ON capture.id = ledger.last_capture_id
+LEFT JOIN capture ON capture.id = ledger.good_capture_id
 LEFT JOIN capture AS holder ON holder.record_id = coalesce(capture.revisit_of, capture.record_id)
-WHERE source.name = :source AND ledger.due_at <= :now
-ORDER BY CASE
-        WHEN ledger.kind IN ('feed', 'sitemap', 'listing') THEN 0
-        WHEN ledger.kind = 'page' AND ledger.looks = 0 THEN 1
-        WHEN ledger.kind = 'photo' THEN 2
-        ELSE 3 END,
-    ledger.due_at, ledger.id
+WHERE ledger.source_id = (SELECT id FROM source WHERE name = :source)
+    AND ledger.priority <= :at_most AND ledger.due_at <= :now
+    AND (:pages OR ledger.kind <> 'page')
+ORDER BY ledger.priority, ledger.due_at, ledger.id
 LIMIT :limit
 """
 

@@ -5,7 +5,7 @@ come to the same rows. Nothing here looks at a clock: every time comes from the 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from archive.article import PageKind
 from archive.capture import Capture
 from archive.catalogue.articles import ArticleTables, Look
 from archive.catalogue.offers import LedgerRow, LedgerTable
+from archive.catalogue.rows import ChangeKind
 from archive.ledger import LedgerState
 from archive.moments import moment_of, stamp
 from archive.reading import Entry, Reading, RunEnd, RunStart, VisitedSource
@@ -50,6 +51,7 @@ class _Run:
     name: str
     started_at: str
     ladder: tuple[int, ...]
+    is_backfill: bool
 
 
 class CatalogueWriter:
@@ -66,6 +68,11 @@ class CatalogueWriter:
         self._source_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM source")}
         self._segment_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM segment")}
         self._run = self._last_run()
+
+    @property
+    def told(self) -> Mapping[tuple[str, ChangeKind], int]:
+        """How many changes of each kind were told of each source since this writer was made."""
+        return self._articles.told
 
     @contextmanager
     def transaction(self, segment: str, committed_bytes: int) -> Iterator[Callable[[Logged], None]]:
@@ -128,23 +135,28 @@ class CatalogueWriter:
     # Runs
 
     def _last_run(self) -> _Run | None:
-        row = self.db.execute(
-            "SELECT id, name, started_at, look_again FROM run ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        return _Run(row[0], row[1], row[2], tuple(json.loads(row[3]))) if row else None
+        row = self.db.execute(_RUN + "ORDER BY id DESC LIMIT 1").fetchone()
+        return _run_from(row) if row else None
 
     def _begin_run(self, start: RunStart) -> None:
         cursor = self.db.execute(
-            "INSERT INTO run (name, extractor, started_at, look_again)"
-            " VALUES (:name, :extractor, :at, :ladder)",
+            "INSERT INTO run (name, extractor, started_at, look_again, is_backfill)"
+            " VALUES (:name, :extractor, :at, :ladder, :backfill)",
             {
                 "name": start.run,
                 "extractor": start.extractor,
                 "at": start.started_at,
                 "ladder": json.dumps(start.look_again_s),
+                "backfill": start.is_backfill,
             },
         )
-        self._run = _Run(_id_of(cursor.lastrowid), start.run, start.started_at, start.look_again_s)
+        self._run = _Run(
+            id=_id_of(cursor.lastrowid),
+            name=start.run,
+            started_at=start.started_at,
+            ladder=start.look_again_s,
+            is_backfill=start.is_backfill,
+        )
         for source in start.sources:
             self._visit(source, start.started_at)
 
@@ -197,17 +209,15 @@ class CatalogueWriter:
         )
         article_id = self._articles.apply(look)
         is_news = self._ledger.offer(reading, reading.candidates, source_id)
-        if is_news:
+        if is_news or (self._run.is_backfill and reading.candidates):
             self._ledger.reopen(reading, reading.more, source_id)
         if reading.moved_to is not None:
             self._ledger.redirect(look)
         self._ledger.settle(look, article_id, self._due_after(reading, row, article_id))
 
     def _run_named(self, name: str) -> _Run:
-        row = self.db.execute(
-            "SELECT id, name, started_at, look_again FROM run WHERE name = :name", {"name": name}
-        ).fetchone()
-        return _Run(row[0], row[1], row[2], tuple(json.loads(row[3])))
+        row = self.db.execute(_RUN + "WHERE name = :name", {"name": name}).fetchone()
+        return _run_from(row)
 
     def _insert_capture(
         self, capture: Capture, reading: Reading, row: LedgerRow, source_id: int
@@ -266,10 +276,17 @@ class CatalogueWriter:
         return stamp(due_again) if due_again else None
 
 
+def _run_from(row: tuple[int, str, str, str, int]) -> _Run:
+    id_, name, started_at, ladder, is_backfill = row
+    return _Run(id_, name, started_at, tuple(json.loads(ladder)), bool(is_backfill))
+
+
 def _id_of(lastrowid: int | None) -> int:
     assert lastrowid is not None  # sqlite3 types it so; an INSERT always has one
     return lastrowid
 
+
+_RUN = "SELECT id, name, started_at, look_again, is_backfill FROM run "
 
 _VISIT_SOURCE = """
 INSERT INTO source (name, publisher, host, kind, language, definition_sha256,

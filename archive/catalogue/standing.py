@@ -1,0 +1,120 @@
+"""How an archive stands: what it holds, how its sources do, what went wrong."""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+_RUNS_SHOWN = 5
+_TROUBLES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStanding:
+    """One run; it has no end and no outcome while it goes on, or when it was killed."""
+
+    name: str
+    started_at: str
+    finished_at: str | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """An address that did not give what was expected, and why."""
+
+    url: str
+    state: str
+    reason: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStanding:
+    """One source: its addresses by state, and its newest troubles."""
+
+    name: str
+    articles: int
+    last_run_at: str
+    ledger: dict[str, int]
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The whole archive in numbers.
+
+    revisits, saved_bytes  captures that repeat a payload, and the bytes not stored twice for it
+    """
+
+    articles: int
+    missing: int
+    gone: int
+    versions: int
+    photos: int
+    captures: int
+    revisits: int
+    saved_bytes: int
+    segments: int
+    changes: int
+    last_runs: tuple[RunStanding, ...]
+    sources: tuple[SourceStanding, ...]
+
+
+def standing_of(db: Database) -> Standing:
+    """How the catalogue in `db` stands."""
+    counts = db.execute(_COUNTS).fetchone()
+    names = [name for name in Standing.__slots__ if name not in ("last_runs", "sources")]
+    runs = db.execute(_RUNS, {"limit": _RUNS_SHOWN})
+    sources = db.execute(_SOURCES).fetchall()
+    return Standing(
+        **dict(zip(names, counts, strict=True)),
+        last_runs=tuple(
+            RunStanding(**dict(zip(RunStanding.__slots__, row, strict=True))) for row in runs
+        ),
+        sources=tuple(_source_standing(db, *row) for row in sources),
+    )
+
+
+def _source_standing(
+    db: Database, source_id: int, name: str, articles: int, last_run_at: str
+) -> SourceStanding:
+    states = db.execute(_STATES, {"source": source_id})
+    troubles = db.execute(_TROUBLES, {"source": source_id, "limit": _TROUBLES_SHOWN})
+    return SourceStanding(
+        name=name,
+        articles=articles,
+        last_run_at=last_run_at,
+        ledger=dict(states.fetchall()),
+        troubles=tuple(
+            Trouble(**dict(zip(Trouble.__slots__, row, strict=True))) for row in troubles
+        ),
+    )
+
+
+_COUNTS = """
+SELECT (SELECT count(*) FROM article),
+       (SELECT count(*) FROM article WHERE state = 'missing'),
+       (SELECT count(*) FROM article WHERE state = 'gone'),
+       (SELECT count(*) FROM version),
+       (SELECT count(*) FROM photo),
+       (SELECT count(*) FROM capture),
+       (SELECT count(*) FROM capture WHERE revisit_of IS NOT NULL),
+       (SELECT coalesce(sum(payload_bytes), 0) FROM capture WHERE revisit_of IS NOT NULL),
+       (SELECT count(*) FROM segment),
+       (SELECT count(*) FROM change)
+"""
+
+_RUNS = "SELECT name, started_at, finished_at, outcome FROM run ORDER BY id DESC LIMIT :limit"
+
+_SOURCES = """
+SELECT id, name, (SELECT count(*) FROM article WHERE source_id = source.id), last_run_at
+FROM source ORDER BY name
+"""
+
+_STATES = "SELECT state, count(*) FROM ledger WHERE source_id = :source GROUP BY state ORDER BY state"
+
+_TROUBLES = """
+SELECT url, state, reason, state_at FROM ledger
+WHERE source_id = :source AND state IN ('refused', 'blocked', 'failed', 'gone')
+ORDER BY state_at DESC, id LIMIT :limit
+"""

@@ -1,0 +1,74 @@
+"""The JSON shapes that leave the archive: one for the command line, the exports and the API."""
+
+from typing import Any
+
+from archive.article import article_to_dict
+from archive.catalogue.reader import CatalogueReader
+from archive.catalogue.rows import ArticleRow, CaptureRow, ChangeRow, VersionRow
+
+SCHEMA_VERSION = 1
+
+
+def version_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow) -> dict[str, Any]:
+    """A version as JSON: the article as extracted, and under `archive` what the archive knows.
+
+    `archive.capture` leads to the bytes: segment, offset and length of the WARC record, and the
+    SHA-256 of its payload. `archive.photos` says which of the photos' bytes are here.
+    """
+    capture = reader.capture_by_id(version.first_capture_id)
+    return {
+        **article_to_dict(version.article),
+        "archive": {
+            "id": row.id,
+            "key": row.key,
+            "source": row.source,
+            "state": row.state,
+            "version": version.number,
+            "versions": row.versions,
+            "version_sha256": version.version_sha256,
+            "first_seen_at": version.first_seen_at,
+            "last_seen_at": version.last_seen_at,
+            "missing_since": row.missing_since,
+            "capture": None if capture is None else capture_shape(capture),
+            "photos": [photo.sha256 for photo in reader.photos_of(version.id)],
+        },
+    }
+
+
+def capture_shape(capture: CaptureRow) -> dict[str, Any]:
+    """A capture as JSON: when, what answered, and where its record lies."""
+    return {
+        "url": capture.url,
+        "captured_at": capture.captured_at,
+        "status": capture.status,
+        "record_id": capture.record_id,
+        "segment": capture.location.segment,
+        "offset": capture.location.offset,
+        "length": capture.location.length,
+        "payload_sha256": capture.payload_sha256,
+        "revisit_of": capture.revisit_of,
+        "truncated": capture.truncated,
+    }
+
+
+def change_shape(reader: CatalogueReader, change: ChangeRow) -> dict[str, Any]:
+    """A change as JSON, with the version that it made, or else the article's last one.
+
+    `cursor` is the change's number: an export from there goes on behind it.
+    """
+    row = reader.article_by_id(change.article_id)
+    assert row is not None  # a foreign key holds it
+    version = (
+        reader.version_by_id(change.version_id)
+        if change.version_id is not None
+        else reader.version_of(row.id, row.versions)
+    )
+    assert version is not None
+    return {
+        "schema": SCHEMA_VERSION,
+        "cursor": change.id,
+        "change": change.kind,
+        "at": change.at,
+        "detail": change.detail,
+        "article": version_shape(reader, row, version),
+    }

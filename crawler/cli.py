@@ -1,0 +1,79 @@
+"""The `salname` command: puts everything together, prints sentences, sets exit codes.
+
+Exit codes: 0 success, 1 the job failed, 2 wrong use, 3 the job was done in part.
+"""
+
+import sys
+from typing import Any
+
+import click
+from typing_extensions import override
+
+from archive.errors import (
+    ConfigurationError,
+    NotAnArchive,
+    SalnameError,
+    SourceError,
+    WrongUse,
+)
+from crawler import __version__
+from crawler.commands.asking import diff, search, show, status, versions
+from crawler.commands.going import crawl, init, sources
+from crawler.commands.keeping import export, rebuild, serve, verify
+from crawler.commands.reading import extract, read
+
+_WRONG_USE = (WrongUse, ConfigurationError, SourceError, NotAnArchive)
+
+
+class _Salname(click.Group):
+    """The group of commands; turns our errors into their sentence and exit code."""
+
+    @override
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SalnameError as error:
+            click.echo(f"salname: {error}", err=True)
+            ctx.exit(2 if isinstance(error, _WRONG_USE) else 1)
+        except BrokenPipeError:
+            sys.stderr.close()  # nobody reads what we print any more
+            ctx.exit(0)
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # in the order in which they are needed, not of the alphabet
+
+
+@click.group(cls=_Salname, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="salname")
+def main() -> None:
+    """Crawl, keep and prove Azerbaijan's press and government web.
+
+    Begin with an archive of your own:
+
+    \b
+      salname init my-archive
+      salname crawl --archive my-archive fins.az azertag.az
+      salname search --archive my-archive "asan xidmət"
+
+    Every command takes --archive DIR; without it, SALNAME_ARCHIVE or ./archive-data is used.
+    """
+
+
+for _command in (
+    init,
+    sources,
+    crawl,
+    search,
+    show,
+    versions,
+    diff,
+    export,
+    status,
+    verify,
+    rebuild,
+    serve,
+    extract,
+    read,
+):
+    main.add_command(_command)

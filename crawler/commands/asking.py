@@ -1,0 +1,295 @@
+"""Asking the archive: search, show, versions, diff, status."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.errors import WrongUse
+from archive.folder import ArchiveFolder
+from crawler.commands.options import archive_option, json_option, local_time, print_json
+
+if TYPE_CHECKING:
+    from archive.article import Block
+    from archive.catalogue.reader import CatalogueReader
+    from archive.catalogue.rows import ArticleRow, VersionRow
+
+_WIDTH = 92
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@archive_option
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+@json_option
+def search(query: tuple[str, ...], folder: ArchiveFolder, limit: int, *, as_json: bool) -> None:
+    """Search all versions of all articles, in any spelling of Azerbaijani.
+
+    Words must all be there; "words in quotes" stand together; -word must not be there; word* is
+    the beginning of a word. source:, section:, from: and to: narrow the search.
+
+    \b
+    Examples:
+      salname search asan xidmət
+      salname search '"asan xidmət" source:fins.az from:2023-01-01'
+    """
+    from archive.catalogue.reader import CatalogueReader
+    from archive.search import SearchIndex, search_index
+
+    asked = " ".join(query)
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        page = search_index(SearchIndex.open_for(folder), asked, limit=limit)
+        hits = [_hit_shape(reader, hit, asked) for hit in page.hits]
+    if as_json:
+        print_json({"query": asked, "total": page.total, "hits": hits})
+        return
+    if not hits:
+        click.echo("Nothing was found.")
+    for hit in hits:
+        state = "" if hit["state"] == "live" else f"  [{hit['state']}]"
+        click.secho(f"{hit['id']:>6}  {hit['headline']}{state}", bold=True)
+        click.echo(
+            f"        {hit['source']}  {hit['published'] or hit['first_seen_at'][:10]}  {hit['url']}"
+        )
+        snippet = "".join(
+            click.style(piece, fg="yellow") if is_match else piece
+            for piece, is_match in hit["snippet"]
+        )
+        click.echo(textwrap.indent(snippet, "        "))
+    if hits:
+        click.echo(f"{page.total} found. Look at one: salname show {hits[0]['id']}")
+
+
+def _hit_shape(reader: "CatalogueReader", hit: Any, query: str) -> dict[str, Any]:
+    from archive.search import snippet
+
+    row, version = (
+        _known(reader.article_by_id(hit.article_id)),
+        reader.version_by_id(hit.version_id),
+    )
+    assert version is not None
+    article = version.article
+    return {
+        "id": row.id,
+        "version": version.number,
+        "versions": row.versions,
+        "score": hit.score,
+        "state": row.state,
+        "source": row.source,
+        "headline": article.headline,
+        "url": row.canonical_url,
+        "published": article.published.at if article.published else None,
+        "first_seen_at": row.first_seen_at,
+        "snippet": snippet(article.text, query),
+    }
+
+
+def _known(row: "ArticleRow | None") -> "ArticleRow":
+    assert row is not None  # the index is fed from the catalogue
+    return row
+
+
+@click.command()
+@click.argument("article")
+@archive_option
+@click.option(
+    "--version", "number", metavar="N", type=click.IntRange(min=1), help="By default the last one."
+)
+@json_option
+def show(article: str, folder: ArchiveFolder, number: int | None, *, as_json: bool) -> None:
+    """Show an article: text, photos, where it stands, and where its bytes lie.
+
+    ARTICLE is its number, its key or any address that ever led to it.
+
+    \b
+    Examples:
+      salname show 12
+      salname show https://fins.az/az/bank/123/ad/ --version 1 --json
+    """
+    from archive.catalogue.reader import CatalogueReader
+    from archive.shapes import version_shape
+
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        row = _find(reader, article)
+        version = _version(reader, row, number or row.versions)
+        if as_json:
+            print_json(version_shape(reader, row, version))
+        else:
+            _print_article(reader, row, version)
+
+
+@click.command()
+@click.argument("article")
+@archive_option
+@json_option
+def versions(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
+    """List the versions of an article, and what else happened to it.
+
+    \b
+    Example:
+      salname versions 12
+    """
+    from archive.catalogue.reader import CatalogueReader
+
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        row = _find(reader, article)
+        found = reader.versions_of(row.id)
+        changes = reader.changes_of(row.id)
+    if as_json:
+        print_json(
+            {"id": row.id, "versions": [_version_row(each) for each in found], "changes": changes}
+        )
+        return
+    for each in found:
+        click.echo(
+            f"{each.number:>3}  {local_time(each.first_seen_at)} … {local_time(each.last_seen_at)}"
+            f"  seen {each.observations}×  {each.article.headline}"
+        )
+    for change in changes:
+        facts = ", ".join(f"{key} {_words(value)}" for key, value in change.detail.items())
+        click.echo(f"     {local_time(change.at)}  {change.kind}: {facts}")
+
+
+@click.command()
+@click.argument("article")
+@click.argument("old", required=False, type=click.IntRange(min=1))
+@click.argument("new", required=False, type=click.IntRange(min=1))
+@archive_option
+@json_option
+def diff(
+    article: str, old: int | None, new: int | None, folder: ArchiveFolder, *, as_json: bool
+) -> None:
+    """Compare two versions of an article, word by word; by default the last two.
+
+    \b
+    Examples:
+      salname diff 12
+      salname diff 12 1 3
+    """
+    from archive.catalogue.reader import CatalogueReader
+    from archive.diff import compare, render_text
+
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        row = _find(reader, article)
+        if row.versions == 1 and old is None:
+            raise WrongUse(f"Article {row.id} has one version; there is nothing to compare.")
+        new = new or row.versions
+        old = old or new - 1
+        before, after = (_version(reader, row, number) for number in (old, new))
+    comparison = compare(before.article, after.article)
+    if as_json:
+        print_json({"id": row.id, "old": old, "new": new, "comparison": comparison})
+        return
+    click.echo(
+        f"Article {row.id}, version {old} ({local_time(before.first_seen_at)}) against {new} ({local_time(after.first_seen_at)})"
+    )
+    click.echo(render_text(comparison, colour=click.get_text_stream("stdout").isatty()))
+
+
+@click.command()
+@archive_option
+@json_option
+def status(folder: ArchiveFolder, *, as_json: bool) -> None:
+    """Tell how the archive stands: sources, ledger, segments, disk, and what went wrong.
+
+    \b
+    Example:
+      salname status
+    """
+    from archive.catalogue.reader import CatalogueReader
+    from archive.catalogue.standing import standing_of
+
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        found = standing_of(reader.db)
+    if as_json:
+        print_json(found)
+        return
+    click.echo(
+        f"{found.articles} articles, {found.versions} versions, {found.photos} photos, "
+        f"{found.captures} captures; {found.missing} articles missing, {found.gone} gone."
+    )
+    if found.captures:
+        click.echo(
+            f"{found.segments} segments; {found.revisits} captures repeat a payload "
+            f"and save {found.saved_bytes / 1e6:.1f} MB."
+        )
+    for run in found.last_runs:
+        ended = local_time(run.finished_at) if run.finished_at else "did not end"
+        click.echo(
+            f"Run {run.name}: {local_time(run.started_at)} … {ended}  {run.outcome or 'killed'}"
+        )
+    for source in found.sources:
+        states = ", ".join(f"{number} {state}" for state, number in source.ledger.items())
+        click.echo(f"{source.name}: {states}")
+        for trouble in source.troubles:
+            click.secho(f"    {trouble.state}: {trouble.url}  ({trouble.reason})", fg="yellow")
+
+
+def _find(reader: "CatalogueReader", reference: str) -> "ArticleRow":
+    row = reader.find_article(reference)
+    if row is None:
+        raise WrongUse(
+            f"No article is known as {reference}. Give its number, its key or an address that "
+            "led to it; `salname search` finds it."
+        )
+    return row
+
+
+def _version(reader: "CatalogueReader", row: "ArticleRow", number: int) -> "VersionRow":
+    version = reader.version_of(row.id, number)
+    if version is None:
+        raise WrongUse(f"Article {row.id} has {row.versions} versions; there is no {number}.")
+    return version
+
+
+def _version_row(version: "VersionRow") -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "version_sha256": version.version_sha256,
+        "first_seen_at": version.first_seen_at,
+        "last_seen_at": version.last_seen_at,
+        "observations": version.observations,
+        "headline": version.article.headline,
+    }
+
+
+def _print_article(reader: "CatalogueReader", row: "ArticleRow", version: "VersionRow") -> None:
+    article = version.article
+    click.secho(article.headline, bold=True)
+    dates = [article.section, article.published.at if article.published else "", *article.authors]
+    click.echo("  ".join(part for part in (row.source, *dates) if part))
+    click.echo(row.canonical_url)
+    if article.lead:
+        click.echo("\n" + textwrap.fill(article.lead, _WIDTH))
+    for block in article.blocks:
+        click.echo("\n" + "\n".join(_lines_of(block)))
+    photos = reader.photos_of(version.id)
+    if photos:
+        click.echo()
+    for photo in photos:
+        size = f"{photo.width_px}×{photo.height_px}" if photo.width_px else "not here"
+        words = " / ".join(filter(None, (photo.caption, photo.credit)))
+        click.echo(f"Photo {photo.position + 1}: {photo.url}  {size}  {words}".rstrip())
+    for each in reader.same_text_as(version.id):
+        click.echo(f"The same text: {each.id}  {each.source}  {each.canonical_url}")
+    click.echo(
+        f"\nVersion {version.number} of {row.versions}, seen {version.observations}× from "
+        f"{local_time(version.first_seen_at)} to {local_time(version.last_seen_at)}; "
+        f"the article is {row.state}."
+    )
+    if capture := reader.capture_by_id(version.first_capture_id):
+        place = capture.location
+        click.echo(
+            f"Proof: segment {place.segment}, byte {place.offset}, length {place.length}, "
+            f"payload sha256 {capture.payload_sha256}"
+        )
+
+
+def _lines_of(block: "Block") -> Iterator[str]:
+    for line in block.text.splitlines():
+        yield textwrap.fill(line, _WIDTH)
+
+
+def _words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,303 @@
+"""Going out: init, sources, crawl."""
+
+import re
+from calendar import IllegalMonthError, monthrange
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.errors import WrongUse
+from archive.folder import ArchiveFolder, create_archive
+from crawler.commands.options import archive_option, json_option, local_time, print_json
+
+if TYPE_CHECKING:
+    from crawler.crawl import Summary
+    from crawler.source import Source
+
+
+@click.command()
+@click.argument(
+    "directory", metavar="[DIR]", default="archive-data", type=click.Path(path_type=Path)
+)
+def init(directory: Path) -> None:
+    """Make an empty archive.
+
+    DIR is a new or empty folder, ./archive-data by default. It gets a salname.toml in which every
+    setting is explained; look at `contact` before the first crawl.
+
+    \b
+    Example:
+      salname init my-archive
+    """
+    from crawler.configuration import settings_template
+
+    folder = create_archive(directory, settings_template())
+    click.echo(f"{directory} is an archive now.")
+    click.echo(f"Say in {folder.settings_path} who runs it (contact); publishers are told.")
+    click.echo(f"Then: salname crawl --archive {directory} fins.az azertag.az")
+
+
+sources_option = click.option(
+    "--sources",
+    "sources_dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Take the source files of this folder instead of the packaged ones.",
+)
+
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--archive",
+    "directory",
+    metavar="DIR",
+    envvar="SALNAME_ARCHIVE",
+    default="archive-data",
+    type=click.Path(path_type=Path),
+    help="Tell what this archive holds of each source, where it is one.",
+)
+@sources_option
+@json_option
+@click.pass_context
+def sources(
+    ctx: click.Context, directory: Path, sources_dir: Path | None, *, as_json: bool
+) -> None:
+    """List the sources, or check one on a page.
+
+    \b
+    Examples:
+      salname sources
+      salname sources check fins.az --file page.html
+    """
+    ctx.obj = sources_dir
+    if ctx.invoked_subcommand is not None:
+        return
+    from crawler.source import load_sources
+
+    known = _held(directory)
+    rows = [_source_row(source, known) for source in load_sources(sources_dir).values()]
+    if as_json:
+        print_json(rows)
+        return
+    width = max(len(row["name"]) for row in rows)
+    click.echo(f"{'NAME':{width}}  {'KIND':11} LANG  {'LAST RUN':16}  ARTICLES")
+    for row in rows:
+        last = local_time(row["last_run_at"]) if row["last_run_at"] else "-"
+        note = "" if row["enabled"] else f"  off: {row['reason']}"
+        click.echo(
+            f"{row['name']:{width}}  {row['kind']:11} {row['language']:4}  {last:16}"
+            f"  {row['articles']:8}{note}"
+        )
+
+
+def _held(directory: Path) -> dict[str, Any]:
+    """What the archive in a folder knows of its sources, if it is one with a catalogue."""
+    folder = ArchiveFolder(path=directory)
+    if not folder.catalogue_path.exists():
+        return {}
+    from archive.catalogue.reader import CatalogueReader
+
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        return {row.name: row for row in reader.sources()}
+
+
+def _source_row(source: "Source", known: dict[str, Any]) -> dict[str, Any]:
+    held = known.get(source.name)
+    return {
+        "name": source.name,
+        "publisher": source.publisher,
+        "host": source.host,
+        "kind": source.kind.value,
+        "language": source.language.value,
+        "enabled": source.enabled,
+        "reason": source.reason,
+        "last_run_at": held.last_run_at if held else None,
+        "articles": held.articles if held else 0,
+    }
+
+
+@sources.command("check")
+@click.argument("name")
+@click.option("--url", help="The page's address; it is fetched where no --file is given.")
+@click.option(
+    "--file",
+    "file",
+    metavar="PAGE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A saved page to read instead of fetching one.",
+)
+@json_option
+@click.pass_obj
+def check_command(
+    sources_dir: Path | None, name: str, url: str | None, file: Path | None, *, as_json: bool
+) -> None:
+    """Show what a source's rules find on a page, field by field, and what is missing.
+
+    \b
+    Examples:
+      salname sources check fins.az --file page.html --url https://fins.az/az/bank/123/ad/
+      salname sources check fins.az --url https://fins.az/az/bank/123/ad/
+    """
+    from crawler.checking import check_source, fetch_page, page_of_file
+    from crawler.source import find_source, load_sources
+
+    source = find_source(name, load_sources(sources_dir))
+    if file is None and url is None:
+        raise WrongUse("Name a page: --file PAGE, or --url URL to fetch it.")
+    page = page_of_file(file, url or _example_of(source)) if file else fetch_page(url or "", source)
+    checks = check_source(source, page)
+    if as_json:
+        print_json(checks)
+        return
+    for check in checks:
+        value = check.value if check.value else click.style("missing", fg="yellow")
+        click.echo(f"{check.field:14} {check.found_by or '-':22} {value}")
+
+
+def _example_of(source: "Source") -> str:
+    return source.examples[0] if source.examples else f"{source.scheme}://{source.host}/"
+
+
+@click.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@archive_option
+@click.option("--due", is_flag=True, help="Crawl the sources whose turn it is; for cron.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(min=1), help="At most N pages of each source."
+)
+@click.option(
+    "--backfill",
+    metavar="FROM..TO",
+    help="Walk the lists back through these months, such as 2015-01..2016-06.",
+)
+@sources_option
+@json_option
+def crawl(
+    names: tuple[str, ...],
+    folder: ArchiveFolder,
+    limit: int | None,
+    backfill: str | None,
+    sources_dir: Path | None,
+    *,
+    due: bool,
+    as_json: bool,
+) -> None:
+    """Crawl sources into the archive.
+
+    Without a NAME, all enabled sources. A crawl that is stopped, however hard, goes on where it
+    was when it is called again.
+
+    \b
+    Examples:
+      salname crawl fins.az azertag.az
+      salname crawl --due --json          # from cron, every hour
+      salname crawl azertag.az --backfill 2015-01..2016-06
+    """
+    from crawler.configuration import read_settings
+    from crawler.crawl import Options
+    from crawler.crawl import crawl as run_crawl
+    from crawler.source import load_sources
+
+    settings = read_settings(folder.settings_path)
+    chosen = _choose(names, load_sources(sources_dir))
+    if due:
+        chosen = _due(folder, chosen)
+    options = Options(limit=limit, backfill=_months(backfill))
+    if not chosen:
+        click.echo("No source is due.", err=True)
+        return
+    summary = run_crawl(
+        folder, settings, chosen, options, said=lambda text: click.echo(text, err=True)
+    )
+    if as_json:
+        print_json(_summary_shape(summary))
+    else:
+        _print_summary(summary)
+    click.get_current_context().exit({"success": 0, "partial": 3}.get(summary.outcome, 1))
+
+
+def _choose(names: tuple[str, ...], known: "dict[str, Source]") -> "tuple[Source, ...]":
+    """The named sources, or all that are enabled; a disabled one is refused with its reason."""
+    from crawler.source import find_source
+
+    if not names:
+        return tuple(source for source in known.values() if source.enabled)
+    chosen = tuple(dict.fromkeys(find_source(name, known) for name in names))
+    for source in chosen:
+        if not source.enabled:
+            raise WrongUse(f"{source.name} is off: {source.reason}")
+    return chosen
+
+
+def _due(folder: ArchiveFolder, chosen: "tuple[Source, ...]") -> "tuple[Source, ...]":
+    from datetime import UTC, datetime
+
+    from archive.moments import moment_of
+    from crawler.schedule import due_sources
+
+    held = _held(folder.path)
+    last_runs = {name: moment_of(row.last_run_at) for name, row in held.items()}
+    return due_sources(chosen, last_runs, now=datetime.now(UTC))
+
+
+def _months(text: str | None) -> tuple[date, date] | None:
+    """The first and the last day of a range of months such as `2015-01..2016-06`."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{4})-(\d\d)\.\.(\d{4})-(\d\d)", text)
+    try:
+        if found is None:
+            raise ValueError
+        year, month, last_year, last_month = map(int, found.groups())
+        first = date(year, month, 1)
+        last = date(last_year, last_month, monthrange(last_year, last_month)[1])
+    except (ValueError, IllegalMonthError) as error:
+        raise WrongUse(f"--backfill {text}: give two months, such as 2015-01..2016-06.") from error
+    if first > last:
+        raise WrongUse(f"--backfill {text}: the first month comes after the last.")
+    return first, last
+
+
+def _summary_shape(summary: "Summary") -> dict[str, Any]:
+    return {
+        "run": summary.run,
+        "started_at": summary.started_at,
+        "finished_at": summary.finished_at,
+        "outcome": summary.outcome,
+        "sources": summary.sources,
+        "changes": summary.changes,
+        "recovered": summary.recovery.picked_up,
+        "torn_bytes": sum(tail.length for tail in summary.recovery.torn),
+        "segments": summary.segments,
+    }
+
+
+def _print_summary(summary: "Summary") -> None:
+    width = max(len(name) for name in summary.sources)
+    click.echo(
+        f"{'SOURCE':{width}}  PAGES  ARTICLES  NEW VERSIONS  PHOTOS  UNCHANGED  GONE  ERRORS"
+    )
+    for name, counts in summary.sources.items():
+        click.echo(
+            f"{name:{width}}  {counts['pages']:5}  {counts['articles']:8}"
+            f"  {counts['new_versions']:12}  {counts['photos']:6}  {counts['unchanged']:9}"
+            f"  {counts['gone']:4}  {counts['errors']:6}"
+        )
+        notes = [f"{counts[word]} {said}" for word, said in _WORTH_SAYING.items() if counts[word]]
+        if counts["ended_early"]:
+            notes.append(f"left early: {counts['ended_early']}")
+        if notes:
+            click.echo(f"{'':{width}}  {'; '.join(notes)}")
+    told = [f"{number} {kind}" for kind, number in summary.changes.items() if number]
+    click.echo(f"Changes: {', '.join(told) or 'none'}.")
+    click.echo(f"Run {summary.run}: {summary.outcome}.")
+
+
+_WORTH_SAYING = {
+    "refused": "refused by robots.txt or the guard",
+    "blocked": "blocked",
+    "not_articles": "not an article",
+    "truncated": "cut at the limit or by the server",
+}

@@ -1,0 +1,156 @@
+"""Keeping: export, verify, rebuild, serve."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from archive.errors import NotAnArchive
+from archive.folder import ArchiveFolder, locked
+from crawler.commands.options import archive_option, json_option, print_json
+
+
+@click.command()
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["jsonl"]))
+@archive_option
+@click.option(
+    "--since",
+    metavar="CURSOR",
+    default=0,
+    type=click.IntRange(min=0),
+    help="Changes behind this cursor; 0 is the beginning.",
+)
+@click.option(
+    "--output",
+    metavar="PATH",
+    help="A file, or - for standard output; by default a new file in exports/.",
+)
+def export(format_: str, folder: ArchiveFolder, since: int, output: str | None) -> None:
+    """Export the change log: each change once, with the version that it made.
+
+    The cursor to go on from is printed at the end, and stands in each line.
+
+    \b
+    Examples:
+      salname export jsonl --output all.jsonl
+      salname export jsonl --since 1234 --output -
+    """
+    from archive.catalogue.reader import CatalogueReader
+    from archive.exports.jsonl import change_lines
+
+    del format_  # one so far
+    cursor = since
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        path = _target(folder, output, since, reader.last_change_id())
+        with _writing(path) as file:
+            for behind, line in change_lines(reader, since):
+                file.write(line)
+                cursor = behind
+    where = "" if path is None else f" to {path}"
+    click.echo(f"Exported{where}. Go on with --since {cursor}", err=True)
+
+
+@click.command()
+@archive_option
+@json_option
+def verify(folder: ArchiveFolder, *, as_json: bool) -> None:
+    """Check every record against its digests, and the catalogue against the records.
+
+    Exit code 3 when something is wrong; each damage is named with what repairs it.
+
+    \b
+    Example:
+      salname verify
+    """
+    from archive.integrity import verify as verify_archive
+
+    with _progress(folder, "verifying") as advance:
+        found = verify_archive(folder, advance)
+    if as_json:
+        print_json(found)
+    else:
+        for finding in found.findings:
+            click.secho(f"{finding.damage}: {finding.sentence}", fg="red")
+        unnamed = f", {found.unnamed} cut off by a kill and not named" if found.unnamed else ""
+        click.echo(
+            f"{found.segments} segments, {found.records} records, {found.captures} captures"
+            f"{unnamed}: {len(found.findings) or 'no'} damages."
+        )
+    click.get_current_context().exit(3 if found.findings else 0)
+
+
+@click.command()
+@archive_option
+def rebuild(folder: ArchiveFolder) -> None:
+    """Make the catalogue and the search index anew from the segments alone.
+
+    The old catalogue stays until the new one is whole.
+
+    \b
+    Example:
+      salname rebuild
+    """
+    from archive.replay import rebuild as rebuild_catalogue
+    from archive.search import catch_up
+    from crawler.schedule import LookAgain
+
+    with locked(folder, "salname rebuild"):
+        with _progress(folder, "rebuilding") as advance:
+            applied = rebuild_catalogue(folder, LookAgain(), advance)
+        catch_up(folder, afresh=True)
+    click.echo(f"{applied} entries of the segments' log applied; the index was made anew.")
+
+
+@click.command()
+@archive_option
+@click.option("--port", default=8020, show_default=True, type=click.IntRange(0, 65535))
+def serve(folder: ArchiveFolder, port: int) -> None:
+    """Serve the archive's pages on this machine: search, articles, versions, photos.
+
+    \b
+    Example:
+      salname serve --port 8020      # then open http://127.0.0.1:8020/
+    """
+    from archive.web.app import serve as serve_pages
+
+    if not folder.catalogue_path.exists():
+        raise NotAnArchive(f"{folder.path} has no catalogue yet. Run `salname crawl` first.")
+    serve_pages(folder.path, port)
+
+
+def _target(folder: ArchiveFolder, output: str | None, since: int, last: int) -> Path | None:
+    """Where an export goes; None means standard output."""
+    if output == "-":
+        return None
+    if output is not None:
+        return Path(output)
+    folder.exports_path.mkdir(exist_ok=True)
+    return folder.exports_path / f"changes-{since:09}-{last:09}.jsonl"
+
+
+@contextmanager
+def _writing(path: Path | None) -> Iterator[BinaryIO]:
+    """A file that has its name only once it is whole, or standard output."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    from archive.disk import whole_file
+
+    with whole_file(path) as file:
+        yield file
+
+
+@contextmanager
+def _progress(folder: ArchiveFolder, what: str) -> Iterator[Callable[[int], None]]:
+    """A bar over the bytes of all segments, on a terminal alone."""
+    from archive.spool import segment_files
+
+    total = sum(path.stat().st_size for path in segment_files(folder.segments_path))
+    with click.progressbar(
+        length=total, label=what, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield bar.update

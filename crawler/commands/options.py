@@ -1,0 +1,50 @@
+"""Options that several commands share, and how values are printed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import orjson
+
+from archive.folder import ArchiveFolder, find_archive
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def archive_option(command: _Command) -> _Command:
+    """`--archive DIR`, or SALNAME_ARCHIVE, or ./archive-data: given as an `ArchiveFolder`."""
+    return click.option(
+        "--archive",
+        "folder",
+        metavar="DIR",
+        envvar="SALNAME_ARCHIVE",
+        default="archive-data",
+        show_default="SALNAME_ARCHIVE, else ./archive-data",
+        type=click.Path(path_type=Path),
+        callback=_found,
+        help="The archive's folder.",
+    )(command)
+
+
+def json_option(command: _Command) -> _Command:
+    """`--json`: print for a program instead of a person."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on a line of standard output."""
+    click.echo(orjson.dumps(value, default=str).decode())
+
+
+def local_time(stamped: str) -> str:
+    """A time of the archive as a person in Baku reads it: `2026-02-14 18:03`."""
+    from zoneinfo import ZoneInfo
+
+    from archive.moments import moment_of
+
+    return moment_of(stamped).astimezone(ZoneInfo("Asia/Baku")).strftime("%Y-%m-%d %H:%M")
+
+
+def _found(_: click.Context, __: click.Parameter, path: Path) -> ArchiveFolder:
+    return find_archive(path)

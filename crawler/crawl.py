@@ -1,0 +1,273 @@
+"""One crawl from lock to summary: opens the archive, lets Scrapy run, ends the run."""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings as ScrapySettings
+
+from archive.catalogue.connection import open_writer
+from archive.catalogue.rows import ChangeKind
+from archive.catalogue.writer import CatalogueWriter
+from archive.folder import ArchiveFolder, locked
+from archive.ledger import Candidate
+from archive.moments import stamp
+from archive.reading import RunEnd, RunStart, VisitedSource
+from archive.replay import Recovery, recover
+from archive.spool import SegmentLimits, Spool
+from crawler import __version__
+from crawler import settings as scrapy_settings
+from crawler.configuration import Settings
+from crawler.judge import Circumstances
+from crawler.queue import Queue
+from crawler.schedule import LookAgain
+from crawler.source import Source
+from crawler.spiders.source import Plan, SourceSpider, Verdict
+from crawler.tally import Count, Tally, new_versions_in
+from pipelines.addresses import normal_address
+from pipelines.store import GroupLimits, Store
+
+EXTRACTOR = f"salname/{__version__}"
+_CONTENT_PER_BODY = 4  # a body may unpack to so many times the longest body that is taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What one crawl is asked for beyond its sources.
+
+    limit     pages that one source may be asked for, or None
+    backfill  first and last day of what is wanted of the past, or None for news alone
+    """
+
+    limit: int | None = None
+    backfill: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a crawl did.
+
+    outcome   `success`; `partial` where some sources failed; `failed` where all did
+    sources   counts by source, with `ended_early` where it did
+    changes   how many changes of each kind were told
+    recovery  what the start found after an unclean stop
+    """
+
+    run: str
+    started_at: str
+    finished_at: str
+    outcome: str
+    sources: Mapping[str, Mapping[str, Any]]
+    changes: Mapping[str, int]
+    recovery: Recovery
+    segments: tuple[str, ...]
+
+
+def crawl(
+    folder: ArchiveFolder,
+    settings: Settings,
+    sources: tuple[Source, ...],
+    options: Options,
+    *,
+    said: Callable[[str], None] = lambda _: None,
+) -> Summary:
+    """Crawl sources into an archive; call it once in a process, since Scrapy's reactor is spent.
+
+    said  is told in a sentence what a recovery did
+
+    Raises:
+        ArchiveLocked: another process writes to the archive.
+        ArchiveError: the archive could take no more; what was acknowledged is safe.
+    """
+    with locked(folder, "salname crawl"):
+        db = open_writer(folder.catalogue_path)
+        try:
+            return _crawl(
+                folder, settings, sources, CatalogueWriter(db, LookAgain()), options, said
+            )
+        finally:
+            db.close()
+
+
+def _crawl(
+    folder: ArchiveFolder,
+    settings: Settings,
+    sources: tuple[Source, ...],
+    catalogue: CatalogueWriter,
+    options: Options,
+    said: Callable[[str], None],
+) -> Summary:
+    recovery = recover(folder, catalogue)
+    if recovery.picked_up or recovery.torn:
+        said(recovery_sentence(recovery))
+    started_at = datetime.now(UTC)
+    run = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    spool = Spool(
+        folder.segments_path,
+        SegmentLimits(
+            max_bytes=settings.segments.max_bytes,
+            max_age=timedelta(hours=settings.segments.max_age_h),
+        ),
+        run,
+        about=(("software", EXTRACTOR), ("operator", settings.crawler.contact)),
+    )
+    spool.resume()
+    store = Store(
+        spool,
+        catalogue,
+        GroupLimits(
+            captures=settings.segments.group_captures,
+            age=timedelta(seconds=settings.segments.group_s),
+        ),
+        _now,
+    )
+    tally, verdict = Tally(tuple(source.name for source in sources)), Verdict()
+    plan = Plan(
+        sources=sources,
+        store=store,
+        queue=Queue(catalogue.db, _now, limit=options.limit, pause_s=settings.crawler.pause_s),
+        tally=tally,
+        told=catalogue.told,
+        circumstances=Circumstances(
+            run=run,
+            extractor=EXTRACTOR,
+            max_content_bytes=settings.crawler.max_page_bytes * _CONTENT_PER_BODY,
+            backfill=options.backfill,
+        ),
+        clock=_now,
+        contact=settings.crawler.contact,
+    )
+    try:
+        store.note(_run_start(plan, started_at, settings))
+        _let_scrapy_run(settings, plan, verdict)
+        if verdict.error is not None:
+            raise verdict.error
+        store.commit()
+        summary = _summary_of(run, started_at, plan, recovery)
+        store.note(_run_end(summary))
+    finally:
+        _close(store, verdict)
+    return summary
+
+
+def _close(store: Store, verdict: Verdict) -> None:
+    """Let go of the segment; after an error of the archive nothing more is committed."""
+    if verdict.error is None and sys.exc_info()[0] is None:
+        store.close()
+    else:
+        store.abandon()
+
+
+def _let_scrapy_run(settings: Settings, plan: Plan, verdict: Verdict) -> None:
+    if settings.crawler.proxy:
+        os.environ["http_proxy"] = os.environ["https_proxy"] = settings.crawler.proxy
+    process = AsyncCrawlerProcess(_scrapy_settings(settings, plan), install_root_handler=False)
+    process.crawl(SourceSpider, plan=plan, verdict=verdict)
+    process.start()
+
+
+def _scrapy_settings(settings: Settings, plan: Plan) -> ScrapySettings:
+    crawler = settings.crawler
+    scrapy = ScrapySettings()
+    scrapy.setmodule(scrapy_settings, priority="project")
+    pauses = {
+        host: {"delay": source.pause_s, "concurrency": 1}
+        for source in plan.sources
+        if source.pause_s is not None
+        for host in (source.host.partition(":")[0], *source.hosts)
+    }
+    agent = f"{scrapy_settings.USER_AGENT} {crawler.contact}".strip()
+    scrapy.setdict(
+        {
+            "USER_AGENT": agent,
+            "ROBOTSTXT_USER_AGENT": "Salname",
+            "DOWNLOAD_DELAY": crawler.pause_s,
+            "DOWNLOAD_SLOTS": pauses,
+            "DOWNLOAD_TIMEOUT": crawler.timeout_s,
+            "CONCURRENT_REQUESTS": crawler.parallel_hosts,
+            "SALNAME_MAX_PAGE_BYTES": crawler.max_page_bytes,
+            "SALNAME_ALLOW_PRIVATE_ADDRESSES": crawler.allow_private_addresses,
+            "SALNAME_PROXY": crawler.proxy,
+        },
+        priority="cmdline",
+    )
+    return scrapy
+
+
+def _run_start(plan: Plan, at: datetime, settings: Settings) -> RunStart:
+    return RunStart(
+        run=plan.circumstances.run,
+        is_backfill=plan.circumstances.backfill is not None,
+        started_at=stamp(at),
+        extractor=EXTRACTOR,
+        look_again_s=settings.crawler.look_again_s,
+        sources=tuple(map(_visited, plan.sources)),
+    )
+
+
+def _visited(source: Source) -> VisitedSource:
+    return VisitedSource(
+        name=source.name,
+        publisher=source.publisher,
+        host=source.host,
+        kind=source.kind.value,
+        language=source.language.value,
+        definition_sha256=sha256(repr(source).encode()).hexdigest(),
+        entries=tuple(
+            Candidate(url=normal_address(way.url), kind=way.kind) for way in source.discovery
+        ),
+    )
+
+
+def _run_end(summary: Summary) -> RunEnd:
+    return RunEnd(
+        run=summary.run,
+        finished_at=summary.finished_at,
+        outcome=summary.outcome,
+        summary={"sources": summary.sources, "changes": summary.changes},
+    )
+
+
+def _summary_of(run: str, started_at: datetime, plan: Plan, recovery: Recovery) -> Summary:
+    versions = new_versions_in(plan.told)
+    sources: dict[str, dict[str, Any]] = {}
+    failed = 0
+    for source in plan.sources:
+        tally = plan.tally.sources[source.name]
+        sources[source.name] = {
+            **{count.value: tally.counts[count] for count in Count},
+            "new_versions": versions.get(source.name, 0),
+            "ended_early": tally.ended_early,
+        }
+        failed += tally.has_failed
+    changes = {kind.value: 0 for kind in ChangeKind}
+    for (_, kind), number in plan.told.items():
+        changes[kind.value] += number
+    outcome = "success" if not failed else "failed" if failed == len(sources) else "partial"
+    return Summary(
+        run=run,
+        started_at=stamp(started_at),
+        finished_at=stamp(_now()),
+        outcome=outcome,
+        sources=sources,
+        changes=changes,
+        recovery=recovery,
+        segments=plan.store.segments,
+    )
+
+
+def recovery_sentence(recovery: Recovery) -> str:
+    """What a recovery found and did, in one line."""
+    torn = sum(tail.length for tail in recovery.torn)
+    cut = f", {torn} torn bytes cut off and set aside" if torn else ""
+    return f"The last run did not end cleanly: {recovery.picked_up} records picked up{cut}."
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,234 @@
+"""Judges an answer: what it is, what was made of it, and where its address stands after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from pipelines.extract import read_page
+
+from archive.article import PageKind
+from archive.content import content_of
+from archive.errors import PageError
+from archive.exchange import Exchange
+from archive.ledger import AddressKind, Candidate, LedgerState
+from archive.moments import stamp
+from archive.reading import Reading
+from crawler.discovery import discover, way_of
+from crawler.errand import Errand, Visit
+from crawler.middlewares.patience import BUSY, read_retry_after
+from pipelines.addresses import article_key, canonical_address, is_address_of, normal_address
+from pipelines.dates import read_date
+from pipelines.items import Page
+from pipelines.pictures import measure_photo
+from pipelines.rules import Site
+
+_MAX_REDIRECTS = 10
+_WALK_BACK = 25  # lists that one run walks back for news; a backfill walks on
+_LISTS = (AddressKind.FEED, AddressKind.SITEMAP, AddressKind.LISTING)
+_KIND_OF_LIST = {
+    AddressKind.FEED: PageKind.FEED,
+    AddressKind.SITEMAP: PageKind.SITEMAP,
+    AddressKind.LISTING: PageKind.LIST,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What a reading says of the run that made it, and what that run wants.
+
+    max_content_bytes  longest content that a body may unpack to
+    backfill           first and last day of what is wanted of the past, or None for news alone
+    """
+
+    run: str
+    extractor: str
+    max_content_bytes: int
+    backfill: tuple[date, date] | None = None
+
+
+def judge(visit: Visit, circumstances: Circumstances) -> Reading:
+    """The reading of one visit, with or without an answer; never raises for what a page holds."""
+    errand = visit.errand
+    known: dict[str, Any] = {
+        "run": circumstances.run,
+        "extractor": circumstances.extractor,
+        "source": errand.source.name,
+        "url": errand.work.url,
+        "expected": errand.work.kind,
+        "depth": errand.work.depth,
+    }
+    exchange = errand.exchange
+    if exchange is None or visit.failure is not None:
+        state = LedgerState.REFUSED if visit.is_refused else LedgerState.FAILED
+        at = exchange.captured_at if exchange else datetime.now(UTC)
+        return Reading(
+            **known, at=stamp(at), kind=PageKind.ERROR, state=state, reason=visit.failure
+        )
+    known["at"] = stamp(exchange.captured_at)
+    try:
+        found = _judge_answer(errand, exchange, circumstances)
+    except PageError as error:
+        found = _verdict(PageKind.ERROR, LedgerState.FAILED, str(error))
+    if found["state"] is LedgerState.FETCHED:
+        known["etag"] = _header(exchange, "etag")
+        known["last_modified"] = _header(exchange, "last-modified")
+    return Reading(**known, **found)
+
+
+def robots_reading(exchange: Exchange, source: str, circumstances: Circumstances) -> Reading:
+    """The reading of a robots.txt that was fetched on the way."""
+    state = LedgerState.FETCHED if exchange.status < 400 else LedgerState.GONE
+    return Reading(
+        run=circumstances.run,
+        extractor=circumstances.extractor,
+        source=source,
+        url=normal_address(exchange.url),
+        at=stamp(exchange.captured_at),
+        expected=AddressKind.ROBOTS,
+        kind=PageKind.ROBOTS,
+        state=state,
+        reason=None if exchange.status < 400 else f"status {exchange.status}",
+    )
+
+
+def _judge_answer(
+    errand: Errand, exchange: Exchange, circumstances: Circumstances
+) -> Mapping[str, Any]:
+    status = exchange.status
+    if status == 304:
+        return _verdict(PageKind.UNCHANGED, LedgerState.FETCHED)
+    if 300 <= status < 400 and (location := _header(exchange, "location")):
+        return _judge_redirect(errand, exchange, location)
+    if status in BUSY:
+        asked = _header(exchange, "retry-after") or ""
+        wait_s = read_retry_after(asked, now=exchange.captured_at)
+        return {
+            **_verdict(PageKind.ERROR, LedgerState.FAILED, f"status {status}: asked for patience"),
+            "retry_after_s": wait_s,
+        }
+    if status in (404, 410):
+        return _verdict(PageKind.ERROR, LedgerState.GONE, f"status {status}")
+    if status in (401, 403, 451):
+        return _verdict(PageKind.BLOCK, LedgerState.BLOCKED, f"status {status}")
+    if not 200 <= status < 300:
+        return _verdict(PageKind.ERROR, LedgerState.FAILED, f"status {status}")
+    if exchange.truncated == "disconnect":
+        return _verdict(PageKind.ERROR, LedgerState.FAILED, "the connection ended too early")
+    return _judge_body(errand, _page_of(exchange, circumstances), exchange, circumstances)
+
+
+def _judge_body(
+    errand: Errand, page: Page, exchange: Exchange, circumstances: Circumstances
+) -> Mapping[str, Any]:
+    work, source = errand.work, errand.source
+    is_same = work.earlier is not None and work.earlier.payload_sha256 == exchange.payload_sha256
+    if work.kind is AddressKind.PHOTO:
+        facts = measure_photo(page.body)
+        return {**_verdict(PageKind.PHOTO, LedgerState.FETCHED), "photo": facts}
+    is_list = work.kind in _LISTS
+    if is_same and (work.is_known or (is_list and circumstances.backfill is None)):
+        return _verdict(PageKind.UNCHANGED, LedgerState.FETCHED)
+    if is_list:
+        return _judge_list(errand, page, circumstances.backfill)
+    return _judge_page(page, source.site, is_known=work.is_known)
+
+
+def _judge_list(
+    errand: Errand, page: Page, backfill: tuple[date, date] | None
+) -> Mapping[str, Any]:
+    work, source = errand.work, errand.source
+    found = discover(page, way_of(source, work.url, work.kind), source)
+    candidates, more = found.candidates, found.more
+    if backfill is None:
+        more = more if work.depth < _WALK_BACK else ()
+    else:
+        candidates, is_past = _within(candidates, backfill, page, source.site)
+        more = () if is_past else more
+    return {
+        **_verdict(_KIND_OF_LIST[work.kind], LedgerState.FETCHED),
+        "candidates": candidates,
+        "more": more,
+    }
+
+
+def _within(
+    candidates: tuple[Candidate, ...], backfill: tuple[date, date], page: Page, site: Site
+) -> tuple[tuple[Candidate, ...], bool]:
+    """The candidates that may be of those days, and whether the list has gone past them all."""
+    first, last = backfill
+    wanted, is_past = [], bool(candidates)
+    for candidate in candidates:
+        moment = candidate.published and read_date(
+            candidate.published, seen=page.captured_at, timezone=site.timezone
+        )
+        day = date.fromisoformat(moment.at[:10]) if moment else None
+        if day is None or first <= day <= last:
+            wanted.append(candidate)
+        is_past = is_past and day is not None and day < first
+    return tuple(wanted), is_past
+
+
+def _judge_page(page: Page, site: Site, *, is_known: bool) -> Mapping[str, Any]:
+    article = read_page(page, site)
+    if article.kind is PageKind.ARTICLE:
+        return {
+            **_verdict(PageKind.ARTICLE, LedgerState.FETCHED),
+            "article": article,
+            "article_key": article_key(article.canonical_url, site),
+        }
+    if article.kind is PageKind.BLOCK:
+        return _verdict(PageKind.BLOCK, LedgerState.BLOCKED, article.reason)
+    if article.kind is PageKind.ERROR and is_known:
+        return _verdict(PageKind.ERROR, LedgerState.GONE, article.reason)
+    return _verdict(article.kind, LedgerState.NOT_ARTICLE, article.reason)
+
+
+def _judge_redirect(errand: Errand, exchange: Exchange, location: str) -> Mapping[str, Any]:
+    work, site = errand.work, errand.source.site
+    target = urljoin(exchange.url, location)
+    if work.depth >= _MAX_REDIRECTS:
+        return _verdict(
+            PageKind.ERROR, LedgerState.FAILED, f"more than {_MAX_REDIRECTS} redirects in a row"
+        )
+    if work.kind is AddressKind.PHOTO:
+        moved_to = normal_address(target)
+    elif not is_address_of(target, site):
+        host = urlsplit(target).hostname
+        return _verdict(PageKind.MOVED, LedgerState.NOT_ARTICLE, f"redirects to {host}")
+    elif work.kind is AddressKind.PAGE and work.is_known and urlsplit(target).path in ("", "/"):
+        return _verdict(PageKind.MOVED, LedgerState.GONE, "redirects to the front page")
+    else:
+        moved_to = (
+            canonical_address(target, site)
+            if work.kind is AddressKind.PAGE
+            else normal_address(target)
+        )
+    if moved_to == work.url:
+        return _verdict(PageKind.ERROR, LedgerState.FAILED, "redirects to itself")
+    return {**_verdict(PageKind.MOVED, LedgerState.MOVED), "moved_to": moved_to}
+
+
+def _page_of(exchange: Exchange, circumstances: Circumstances) -> Page:
+    limit = circumstances.max_content_bytes
+    content = content_of(exchange.response_headers, exchange.body, limit_bytes=limit)
+    return Page(
+        url=exchange.url,
+        captured_at=exchange.captured_at,
+        body=content.body,
+        status=exchange.status,
+        content_type=_header(exchange, "content-type"),
+        is_truncated=content.is_cut or exchange.truncated is not None,
+    )
+
+
+def _verdict(kind: PageKind, state: LedgerState, reason: str | None = None) -> dict[str, Any]:
+    return {"kind": kind, "state": state, "reason": reason}
+
+
+def _header(exchange: Exchange, name: str) -> str | None:
+    for each, value in exchange.response_headers:
+        if each.lower() == name:
+            return value
+    return None

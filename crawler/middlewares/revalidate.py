@@ -1,0 +1,22 @@
+"""Asks whether a page has changed, instead of asking for the page: If-None-Match and its kin.
+
+Source: RFC 9110 section 13.1 (conditional requests).
+"""
+
+from scrapy import Request
+
+from crawler.errand import errand_of
+
+
+class RevalidateMiddleware:
+    """Adds the validators that the last answer gave."""
+
+    def process_request(self, request: Request) -> None:
+        """Make a second look conditional."""
+        errand = errand_of(request)
+        if errand is None or errand.work.earlier is None:
+            return
+        if errand.work.etag:
+            request.headers["If-None-Match"] = errand.work.etag
+        if errand.work.last_modified:
+            request.headers["If-Modified-Since"] = errand.work.last_modified

@@ -1,0 +1,79 @@
+"""Scrapy's settings, one block a concern; `crawl.py` lays an archive's own settings over them."""
+
+from crawler import __version__
+
+# Who we are. `salname.toml` adds the contact.
+BOT_NAME = "salname"
+USER_AGENT = f"Salname/{__version__} (web archive; +https://salname.example/bot)"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/*;q=0.8,*/*;q=0.7",
+    "Accept-Language": "az,ru;q=0.7,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+}
+
+# Where the code is.
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+# Politeness. One request at a time to a host, with a pause between them.
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_TIMEOUT = 30
+COOKIES_ENABLED = False  # a publisher gets no visitor to follow
+REFERER_ENABLED = False
+
+# The ledger decides what is fetched, when again, and where a redirect leads; Scrapy's own
+# memory of requests is thrown away with each run.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+RETRY_ENABLED = False
+METAREFRESH_ENABLED = False
+HTTPERROR_ALLOW_ALL = True  # an error page is evidence too
+
+# Bodies are kept as they came: nothing is decoded before it is recorded, and nothing is thrown
+# away because it is long or cut. The recording middleware stops a body at its limit.
+COMPRESSION_ENABLED = False
+DOWNLOAD_MAXSIZE = 0
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False
+SALNAME_MAX_PAGE_BYTES = 16_000_000
+
+# Guarding the operator's own network.
+SALNAME_ALLOW_PRIVATE_ADDRESSES = False
+DNS_RESOLVER = "crawler.middlewares.guard.PublicResolver"
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.guard.GuardMiddleware": 50,
+    "crawler.middlewares.revalidate.RevalidateMiddleware": 560,
+    "crawler.middlewares.patience.PatienceMiddleware": 570,
+    "crawler.middlewares.record.RecordMiddleware": 990,
+    # Redirects of robots.txt alone; pages ask not to be redirected.
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+ITEM_PIPELINES = {
+    "crawler.stages.ReadStage": 300,
+    "crawler.stages.StoreStage": 800,
+}
+EXTENSIONS = {
+    "crawler.progress.ProgressExtension": 100,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+}
+TELNETCONSOLE_ENABLED = False
+
+# Memory: what waits between download and archive is small, since the ledger hands out little.
+CONCURRENT_ITEMS = 16
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64_000_000
+
+# The command line sets up logging.
+LOG_ENABLED = False

@@ -1,0 +1,255 @@
+"""The one spider: asks the ledger what is due, fetches it, and hands every answer on.
+
+Scrapy's queue holds little and is thrown away; after a kill the ledger is asked again.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+from typing_extensions import override
+
+from archive.catalogue.rows import ChangeKind
+from archive.catalogue.work import Work
+from archive.errors import ArchiveError
+from archive.exchange import Exchange
+from archive.ledger import AddressKind, LedgerState
+from archive.reading import Reading
+from crawler.errand import META_KEY, Errand, Visit, errand_of
+from crawler.judge import Circumstances, robots_reading
+from crawler.queue import Queue
+from crawler.source import Source
+from crawler.tally import Tally, new_versions_in
+from pipelines.store import Store
+
+log = logging.getLogger(__name__)
+
+_MAX_WAIT_S = 120  # a source that asks for more patience is left to the next run
+_FAILURES_IN_A_ROW = 3  # then its host is taken to be down
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one crawl works with."""
+
+    sources: tuple[Source, ...]
+    store: Store
+    queue: Queue
+    tally: Tally
+    circumstances: Circumstances
+    told: Mapping[tuple[str, ChangeKind], int]
+    clock: Callable[[], datetime]
+    contact: str
+
+
+@dataclass(slots=True)
+class _Standing:
+    """How a source behaves in this run."""
+
+    source: Source
+    held_until: datetime | None = None
+    failures: int = 0
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The error that stopped the crawl as a whole, if one did."""
+
+    error: ArchiveError | None = None
+
+
+class SourceSpider(Spider):
+    """Crawls any number of sources, each as its YAML file says."""
+
+    name = "source"
+
+    def __init__(self, *, plan: Plan, verdict: Verdict, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.plan = plan
+        self.verdict = verdict
+        self.circumstances = plan.circumstances
+        self._standings = {source.name: _Standing(source) for source in plan.sources}
+        self._source_on = {
+            host: source.name for source in plan.sources for host in (source.host, *source.hosts)
+        }
+        self._something_happened = asyncio.Event()
+
+    @classmethod
+    @override
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        return super().from_crawler(crawler, *args, **kwargs)
+
+    @override
+    async def start(self) -> AsyncIterator[Any]:
+        """Requests for what is due, until nothing is due and nothing is under way."""
+        queue = self.plan.queue
+        while True:
+            self._something_happened.clear()
+            taken = [
+                (standing.source, work)
+                for standing in self._standings.values()
+                if self._may_work(standing)
+                for work in queue.take(standing.source)
+            ]
+            for source, work in taken:
+                yield self._request_for(source, work)
+            if taken:
+                continue
+            if queue.is_idle:
+                if self.plan.store.waiting:
+                    self._commit()
+                    continue
+                if not (wait_s := self._shortest_hold_s()):
+                    return
+                await asyncio.sleep(wait_s)
+            else:
+                await self._wait_for_an_answer()
+
+    @property
+    def tally(self) -> Tally:
+        """The counts of this run."""
+        return self.plan.tally
+
+    def new_versions(self) -> dict[str, int]:
+        """How many new versions each source has had in this run, as far as committed."""
+        return new_versions_in(self.plan.told)
+
+    # What the callbacks and middlewares call
+
+    def on_answer(self, response: Response) -> Any:
+        """Hand an answer on to the stages."""
+        errand = errand_of(response)
+        assert errand is not None
+        yield Visit(errand=errand)
+
+    def on_failure(self, failure: Failure) -> Any:
+        """Hand on that there was no answer, and why."""
+        errand = errand_of(failure.request)  # type: ignore[attr-defined]  # set by Scrapy
+        assert errand is not None
+        is_refused = failure.check(IgnoreRequest) is not None
+        yield Visit(errand=errand, failure=_sentence_of(failure), is_refused=is_refused)
+
+    def record(self, visit: Visit, reading: Reading) -> None:
+        """Put one reading into the archive and let its address go.
+
+        Raises:
+            ArchiveError: the archive cannot take it; the crawl should end.
+        """
+        exchange = visit.errand.exchange
+        is_committed = self.plan.store.record(reading, exchange, visit.errand.work.earlier)
+        self._note(reading, exchange)
+        self.plan.queue.done(visit.errand.source, visit.errand.work)
+        if is_committed:
+            self.plan.queue.acknowledged()
+        self._something_happened.set()
+
+    def record_robots(self, exchange: Exchange) -> None:
+        """Record a robots.txt that Scrapy fetched on the way to a page."""
+        host = exchange.url.split("/")[2]
+        source = self._source_on.get(host)
+        if source is None:
+            return  # a photo's host; its refusal is recorded with the photo
+        reading = robots_reading(exchange, source, self.circumstances)
+        try:
+            if self.plan.store.record(reading, exchange):
+                self.plan.queue.acknowledged()
+        except ArchiveError as error:
+            self.give_up(error)
+        self.plan.tally.count(reading, exchange)
+
+    def hold(self, source: str, wait_s: int) -> None:
+        """Leave a source alone for so many seconds, or for this run if they are many."""
+        if wait_s > _MAX_WAIT_S:
+            self._end(source, f"its server asked to wait {wait_s} s")
+        else:
+            self._standings[source].held_until = self.plan.clock() + timedelta(seconds=wait_s)
+
+    def give_up(self, error: ArchiveError) -> None:
+        """End the crawl because the archive can take no more."""
+        if self.verdict.error is None:
+            self.verdict.error = error
+            log.error("crawl stopped", extra={"why": str(error)})
+            assert self.crawler.engine is not None
+            self._closing = asyncio.ensure_future(
+                self.crawler.engine.close_spider_async(reason="archive")
+            )
+
+    # Within
+
+    def _request_for(self, source: Source, work: Work) -> Request:
+        if self.circumstances.backfill is not None and work.kind is not AddressKind.PAGE:
+            work = replace(work, etag=None, last_modified=None)  # "unchanged" would lead nowhere
+        return Request(
+            work.url,
+            callback=self.on_answer,
+            errback=self.on_failure,
+            dont_filter=True,
+            headers={"From": source.contact or self.plan.contact},
+            meta={META_KEY: Errand(source=source, work=work), "dont_redirect": True},
+        )
+
+    def _may_work(self, standing: _Standing) -> bool:
+        if self.plan.tally.sources[standing.source.name].ended_early:
+            return False
+        if standing.held_until is not None and self.plan.clock() >= standing.held_until:
+            standing.held_until = None
+        return standing.held_until is None
+
+    def _shortest_hold_s(self) -> float:
+        """Seconds until a held source may go on; 0 where none is held."""
+        now = self.plan.clock()
+        holds = [
+            (standing.held_until - now).total_seconds()
+            for standing in self._standings.values()
+            if standing.held_until is not None
+            and not self.plan.tally.sources[standing.source.name].ended_early
+        ]
+        return max(0.05, min(holds)) if holds else 0.0
+
+    async def _wait_for_an_answer(self) -> None:
+        try:
+            await asyncio.wait_for(self._something_happened.wait(), timeout=0.5)
+        except TimeoutError:
+            if self.plan.store.is_due():
+                self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self.plan.store.commit()
+            self.plan.queue.acknowledged()
+        except ArchiveError as error:
+            self.give_up(error)
+
+    def _note(self, reading: Reading, exchange: Exchange | None) -> None:
+        self.plan.tally.count(reading, exchange)
+        standing = self._standings[reading.source]
+        is_down = reading.state is LedgerState.FAILED and (
+            exchange is None or exchange.status >= 500
+        )
+        standing.failures = standing.failures + 1 if is_down else 0
+        if standing.failures >= _FAILURES_IN_A_ROW:
+            self._end(reading.source, f"its host does not answer ({reading.reason})")
+
+    def _end(self, source: str, why: str) -> None:
+        tally = self.plan.tally.sources[source]
+        if tally.ended_early is None:
+            tally.ended_early = why
+            log.warning("source left early", extra={"source": source, "why": why})
+
+
+def _sentence_of(failure: Failure) -> str:
+    text = str(failure.value).strip() or failure.type.__name__
+    return f"{failure.type.__name__}: {text}" if failure.type is not IgnoreRequest else text
+
+
+def utc_now() -> datetime:
+    """The clock of a real crawl."""
+    return datetime.now(UTC)
