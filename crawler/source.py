@@ -6,8 +6,8 @@ key, anything else in the source's own file replaces what the family says.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -30,6 +30,7 @@ from crawler.yaml_file import (
     shown_mistakes,
     with_lists,
 )
+from pipelines.layouts import compile_selector
 from pipelines.rules import Layout, Site
 
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?")
@@ -298,13 +299,36 @@ def _shaped(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _mistakes_in(source: Source, own: YamlFile) -> Iterator[Mistake]:
-    """What no single value shows."""
+    """What no single value shows, and selectors that are none."""
+    yield from _wrong_selectors("rules", source.rules)
+    yield from _wrong_selectors("discovery", source.discovery)
     if "name" in own.values:
         yield Mistake(place=("name",), what="is the file's name; leave it out")
     if not source.enabled and not source.reason:
         yield Mistake(place=("enabled",), what="a source that is off must say why in reason")
     if source.enabled and not source.discovery:
         yield Mistake(place=("discovery",), what="is required; a listing of the home page will do")
+
+
+_NO_SELECTORS = {"only"}  # regexes, in tuples as selectors are
+
+
+def _wrong_selectors(key: str, parts: Iterable[Layout | Way]) -> Iterator[Mistake]:
+    for index, part in enumerate(parts):
+        for name in {each.name for each in fields(part)} - _NO_SELECTORS:
+            written = getattr(part, name)
+            for selector in written if isinstance(written, tuple) else ():
+                if wrong := _what_is_wrong(selector):
+                    yield Mistake(place=(key, index, name), what=wrong)
+
+
+@lru_cache(maxsize=4096)
+def _what_is_wrong(selector: str) -> str | None:
+    try:
+        compile_selector(selector)
+    except SourceError as error:
+        return str(error)
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from pipelines.rules import Site
 
@@ -77,6 +77,16 @@ def canonical_address(url: str, site: Site | None = None) -> str:
     if site is None or not _is_of(parts.host, site):
         return _joined(parts)
     return _joined(_canonical(parts, site))
+
+
+def absolute_address(link: str, page_url: str) -> str:
+    """A link of a page as an absolute address in normal form; empty where it leads to no page."""
+    try:
+        joined = urljoin(page_url, link.strip())
+    except ValueError:  # a bracket without its pair
+        return ""
+    parts = _split(joined, scheme="https")
+    return "" if parts is None else _joined(parts)
 
 
 def is_article_address(url: str, site: Site) -> bool:

@@ -1,0 +1,87 @@
+"""Discovery: what a feed, a sitemap or a list page offers, as candidates for the ledger.
+
+How far to walk back is not decided here: `more` leads on, and the crawl follows it while a page
+offers something new.
+"""
+
+from dataclasses import dataclass
+
+from archive.ledger import AddressKind, Candidate
+from crawler.feeds import read_feed
+from crawler.listings import is_page_of, read_listing
+from crawler.sitemaps import read_sitemap
+from crawler.source import Source
+from crawler.ways import Feed, Listing, Sitemap, Way
+from pipelines.addresses import normal_address
+from pipelines.items import Page
+from pipelines.parsing import parse_page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovered:
+    """What one page of a way offers.
+
+    candidates  articles, in the order of the page, each address once
+    more        where to go on: the next list page, or the sitemaps of an index (latest first)
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    more: tuple[Candidate, ...] = ()
+
+
+def entries_of(source: Source) -> tuple[Candidate, ...]:
+    """Where discovery of a source begins: its ways' own addresses, the best way first."""
+    return tuple(
+        Candidate(url=normal_address(way.url), kind=way.kind, position=position)
+        for position, way in enumerate(source.discovery)
+    )
+
+
+def way_of(source: Source, url: str, kind: AddressKind) -> Way:
+    """The way of a source to which a fetched address belongs.
+
+    An address that no way names (a redirect's target, a sitemap of an index) belongs to the first
+    way of its kind; where there is none, it is read as a plain way of that kind.
+
+    Raises:
+        ValueError: no way has pages of that kind.
+    """
+    address = normal_address(url)
+    ways = [way for way in source.discovery if way.kind is kind]
+    for way in ways:
+        if address == normal_address(way.url):
+            return way
+    for way in ways:
+        if isinstance(way, Listing) and is_page_of(address, way):
+            return way
+    return ways[0] if ways else _plain_way(url, kind)
+
+
+def discover(page: Page, way: Way, source: Source) -> Discovered:
+    """What a page of one of the source's ways offers.
+
+    page  decoded of its transfer's gzip; a sitemap may still be a gzip file of its own
+
+    Raises:
+        PageError: the page is not what the way says, such as HTML where a feed should be.
+    """
+    site = source.site
+    if isinstance(way, Feed):
+        return Discovered(candidates=read_feed(page.body, page.url, site))
+    if isinstance(way, Sitemap):
+        candidates, more = read_sitemap(page.body, page.url, site, only=way.only)
+    else:
+        candidates, more = read_listing(parse_page(page), site, way)
+    return Discovered(candidates=candidates, more=more)
+
+
+def _plain_way(url: str, kind: AddressKind) -> Way:
+    match kind:
+        case AddressKind.FEED:
+            return Feed(feed=url)
+        case AddressKind.SITEMAP:
+            return Sitemap(sitemap=url)
+        case AddressKind.LISTING:
+            return Listing(listing=url)
+        case _:
+            raise ValueError(f"a {kind} offers no articles")
