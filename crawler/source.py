@@ -30,6 +30,7 @@ from crawler.yaml_file import (
     shown_mistakes,
     with_lists,
 )
+from pipelines.addresses import is_address_of, is_article_address
 from pipelines.layouts import compile_selector
 from pipelines.rules import Layout, Site
 
@@ -130,6 +131,7 @@ class Source:
     discovery  the ways to find articles, the best first; addresses are absolute
     rules      layouts, the newest first
     pause_s    between two requests, in seconds; None means the setting's
+    every_min  how often `salname crawl --due` visits it, in minutes
     contact    the `From` of requests to this source alone; None means the setting's
     enabled    False where the site must be left alone; `reason` says why
     """
@@ -153,6 +155,7 @@ class Source:
     discovery: tuple[Way, ...] = ()
     rules: tuple[Layout, ...] = ()
     pause_s: float | None = None
+    every_min: int = 60
     contact: str | None = None
     seen: tuple[Seen, ...] = ()
     enabled: bool = True
@@ -234,6 +237,23 @@ def find_source(name: str, sources: Mapping[str, Source]) -> Source:
     nearest = nearest_of(wanted, sources)
     hint = f"Did you mean {nearest}? " if nearest else ""
     raise UnknownSource(f"No source is called {name}. {hint}`salname sources` lists them all.")
+
+
+def source_of_address(url: str, sources: Mapping[str, Source] | None = None) -> Source | None:
+    """The source whose article the address is, else the first on whose hosts it lies, or None.
+
+    sources  where to look; None means the packaged ones
+    """
+    known = _packaged_sources() if sources is None else sources
+    on_host = [each for each in known.values() if is_address_of(url, each.site)]
+    on_host.sort(key=lambda each: each.edition)  # the main edition, which has none, first
+    owners = (each for each in on_host if is_article_address(url, each.site))
+    return next(owners, on_host[0] if on_host else None)
+
+
+@lru_cache(maxsize=1)
+def _packaged_sources() -> Mapping[str, Source]:
+    return load_sources()
 
 
 def _read_source(path: Traversable, families: list[Traversable]) -> Source:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import SourceError, UnknownSource
-from crawler.source import SourceKind, find_source, load_sources
+from crawler.source import SourceKind, find_source, load_sources, source_of_address
 from crawler.ways import Feed, Listing
 from pipelines.addresses import article_id_of, article_key, is_article_address
 
@@ -154,6 +154,22 @@ def test_an_unknown_source_is_told_the_nearest_name() -> None:
 @pytest.mark.parametrize("name", ["fins.az", "Fins.az", "https://www.fins.az/"])
 def test_a_source_is_found_by_its_name_however_it_is_typed(name: str) -> None:
     assert find_source(name, SOURCES).name == "fins.az"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://president.az/ru/articles/view/7", "president.az.ru"),
+        ("https://www.modern.az/az/hadise/1/a/", "modern.az"),
+        ("https://apa.az/all-news", "apa.az"),
+        ("https://basqa.example/", None),
+        ("heç nə", None),
+    ],
+)
+def test_an_address_tells_its_source(url: str, name: str | None) -> None:
+    found = source_of_address(url)
+
+    assert (found.name if found else None) == name
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,98 @@
+"""When something is due: a source, a second look at an article, another try after a failure.
+
+Pure functions of times that the ledger and the log hold, so that a rebuild comes to the same
+answers as the crawl did.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from crawler.source import Source
+
+LADDER = tuple(timedelta(hours=hours) for hours in (1, 4, 24, 72, 240, 720, 2160, 8760))
+_NEAR = 0.75  # a look so near before a rung, as a share of it, counts as the rung's own
+_FIRST_PAUSE = timedelta(minutes=10)
+_LONGEST_PAUSE = timedelta(days=7)
+_MOST_PATIENCE = timedelta(days=30)  # a Retry-After beyond it is a mistake of the server
+_EARLY = 0.1  # cron is not exact: a source is due so much of its interval early
+
+
+class LookAgain:
+    """The schedule that the catalogue's writer is handed."""
+
+    def after_look(
+        self, *, first_seen: datetime, last_change: datetime, at: datetime, ladder: tuple[int, ...]
+    ) -> datetime | None:
+        """When an article is due again, after a look at `at`; the ladder in seconds."""
+        steps = tuple(timedelta(seconds=seconds) for seconds in ladder)
+        return next_look(first_seen=first_seen, last_change=last_change, now=at, ladder=steps)
+
+    def after_failure(self, *, tries: int, retry_after_s: int | None, at: datetime) -> datetime:
+        """When an address that failed `tries` times in a row is tried again."""
+        asked = None if retry_after_s is None else timedelta(seconds=retry_after_s)
+        return next_try(tries=tries, retry_after=asked, now=at)
+
+
+def next_look(
+    *,
+    first_seen: datetime,
+    last_change: datetime,
+    now: datetime,
+    ladder: tuple[timedelta, ...] = LADDER,
+) -> datetime | None:
+    """When an article that was looked at `now` is due again; None when it has left the ladder.
+
+    The rungs count from the first sight, and anew from each change: what was edited lately is
+    edited again sooner than what was not. A look shortly before a rung counts as that rung's, so
+    that a late cron job makes no two looks close together.
+
+    >>> from datetime import UTC
+    >>> seen = datetime(2026, 5, 24, tzinfo=UTC)
+    >>> next_look(first_seen=seen, last_change=seen, now=seen + timedelta(hours=1)) - seen
+    datetime.timedelta(seconds=14400)
+    """
+    rungs = (
+        start + rung
+        for start in (first_seen, last_change)
+        for rung in ladder
+        if rung * _NEAR > now - start
+    )
+    return min(rungs, default=None)
+
+
+def next_try(*, tries: int, retry_after: timedelta | None, now: datetime) -> datetime:
+    """When an address that failed `tries` times in a row (from 1) is tried again.
+
+    Ten minutes after the first failure, four times as long after each further one, a week at most;
+    never before the server's Retry-After, of which 30 days are believed.
+    """
+    doublings = 2 * min(max(tries, 1) - 1, 16)  # beyond it the week is long reached
+    pause = min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
+    asked = min(retry_after or timedelta(0), _MOST_PATIENCE)
+    return now + max(pause, asked)
+
+
+def is_due(last_run: datetime | None, every: timedelta, now: datetime) -> bool:
+    """Whether a source that was last visited then is to be visited now."""
+    return last_run is None or now - last_run >= every * (1 - _EARLY)
+
+
+def due_sources(
+    sources: Iterable[Source], last_runs: Mapping[str, datetime], *, now: datetime
+) -> tuple[Source, ...]:
+    """The enabled sources that are due, those never visited first, then the longest waiting.
+
+    last_runs  by name; a source without one was never visited
+    """
+    due = [
+        source
+        for source in sources
+        if source.enabled
+        and is_due(last_runs.get(source.name), timedelta(minutes=source.every_min), now)
+    ]
+    return tuple(sorted(due, key=lambda source: _last_run_stamp(source, last_runs)))
+
+
+def _last_run_stamp(source: Source, last_runs: Mapping[str, datetime]) -> float:
+    last_run = last_runs.get(source.name)
+    return 0.0 if last_run is None else last_run.timestamp()
