@@ -66,7 +66,7 @@ class FolderStore:
         part = target.with_name(f".{target.name}.part")
         try:
             if not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
+                _make_folder(target.parent)
                 _copy_durably(path, part, sha256)
                 _give_name(part, target)
                 sync_folder(target.parent)
@@ -150,6 +150,14 @@ def is_not_what_was_said(path: Path, sha256: str) -> StoreError:
         f"{path} does not have the SHA-256 {sha256} that it was sealed with; it was not stored. "
         "Run `salname verify`."
     )
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, durably."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def _copy_durably(path: Path, part: Path, sha256: str) -> None:

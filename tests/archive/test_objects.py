@@ -10,7 +10,7 @@ import pytest
 
 from archive.errors import StoreError
 from archive.objects import FolderStore, ObjectStore, StoredObject, checked_name
-from tests.archive.failing_disk import each_failure, failing
+from tests.archive.failing_disk import PowerCut, each_failure, failing
 
 BYTES = bytes(range(256)) * 20
 SHA256 = hashlib.sha256(BYTES).hexdigest()
@@ -35,6 +35,14 @@ def test_what_was_put_is_read_back_by_range(store: ObjectStore, file: Path, tmp_
     assert store.find_size("2026/a.warc.gz") == len(BYTES)
     assert (tmp_path / "store/2026/a.warc.gz").stat().st_mode & 0o777 == 0o444
     assert file.exists()
+
+
+def test_what_was_put_is_durable(store: ObjectStore, file: Path) -> None:
+    with failing(PowerCut()) as disk:
+        store.put("2026/a.warc.gz", file, SHA256)
+
+    assert {"store", "2026", "a.warc.gz"} <= disk.all_names
+    assert disk.durable_files()["a.warc.gz"] == BYTES
 
 
 def test_putting_twice_changes_nothing(store: ObjectStore, file: Path, tmp_path: Path) -> None:

@@ -38,7 +38,13 @@ from tests.archive.exchanges import (
     record_id,
     write_segment,
 )
-from tests.archive.failing_disk import FailingDisk, each_failure, failing
+from tests.archive.failing_disk import (
+    FailingDisk,
+    PowerCut,
+    each_failure,
+    each_power_cut,
+    failing,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -195,6 +201,34 @@ def test_a_segment_with_something_behind_its_last_record_is_not_gone_on_with(
         OpenSegment.resume(path, size_bytes + 1)
 
 
+def test_going_on_makes_durable_what_a_killed_writer_left(tmp_path: Path) -> None:
+    path, *_ = write_segment(tmp_path, captures=1)
+
+    with failing(PowerCut()) as disk:
+        OpenSegment.resume(path, path.stat().st_size)
+
+    assert disk.durable_files() == {path.name: path.read_bytes()}
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_a_segment_that_cannot_be_gone_on_with_is_left_as_it_is(tmp_path: Path, call: int) -> None:
+    path, *_ = write_segment(tmp_path, captures=1)
+    before = path.read_bytes()
+
+    with failing(FailingDisk(call, errno.EIO)), pytest.raises(ArchiveError, match="left as it is"):
+        OpenSegment.resume(path, len(before))
+
+    assert path.read_bytes() == before
+
+
+def test_a_sealed_segment_is_durable_under_its_name(tmp_path: Path) -> None:
+    with failing(PowerCut()) as disk, OpenSegment.create(tmp_path, NAME, at=STARTED_AT) as segment:
+        segment.append_group(capture(1))
+        sealed = segment.seal()
+
+    assert disk.durable_files() == {sealed.path.name: sealed.path.read_bytes()}
+
+
 def test_a_segment_is_never_begun_twice(tmp_path: Path) -> None:
     write_segment(tmp_path, captures=0)
 
@@ -327,6 +361,28 @@ def test_a_disk_that_dies_leaves_at_most_one_torn_tail(tmp_path: Path) -> None:
     assert all(records == TRUTH[: len(records)] for _, records, _ in found)
     assert all(len(records) >= 3 * acknowledged for acknowledged, records, _ in found)
     assert any(is_torn for *_, is_torn in found)
+
+
+def found_after_power_cuts(folder: Path) -> Iterator[tuple[int, list[Record]]]:
+    """For a power cut at each call: captures acknowledged, and records that the next start finds."""
+    for disk in each_power_cut():
+        case = folder / str(disk.fail_at)
+        case.mkdir()
+        acknowledged = write_until_it_fails(case, disk)
+        path = find_segment_file(disk.found_afterwards(folder / f"{disk.fail_at}-after"), NAME)
+        if path is None or cut_torn_tail(path) or path.stat().st_size == 0:
+            yield acknowledged, []
+        else:
+            yield acknowledged, whole_records(path)
+
+
+def test_a_power_cut_at_any_call_takes_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    found = list(found_after_power_cuts(tmp_path))
+
+    assert len(found) > 15
+    assert all(records == TRUTH[: len(records)] for _, records in found)
+    assert all(len(records) >= 3 * acknowledged for acknowledged, records in found)
+    assert found[-1] == (4, TRUTH)
 
 
 def test_a_group_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

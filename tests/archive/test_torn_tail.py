@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from archive.segment_reading import walk_records
 from archive.torn_tail import cut_torn_tail, find_torn_tail
 from archive.warc import Record
 from tests.archive.exchanges import NAME, capture, write_segment
-from tests.archive.failing_disk import each_failure, failing
+from tests.archive.failing_disk import each_failure, each_power_cut, failing
 
 FAULTS = sorted((Path(__file__).parent.parent / "faults").glob("*.warc.gz"))
 REASONS = {
@@ -51,7 +52,7 @@ def recovered(path: Path, whole: bytes, length: int) -> list[Record]:
 def test_a_segment_cut_at_any_byte_is_found_whole_up_to_its_last_whole_record(
     tmp_path: Path,
 ) -> None:
-    path, locations, _ = write_segment(tmp_path, captures=2)
+    path, locations, _ = write_segment(tmp_path, captures=1)
     whole = path.read_bytes()
     ends = [0, locations[0].offset, *(each.offset + each.length for each in locations)]
     lengths = range(len(whole) + 1)
@@ -174,6 +175,32 @@ def test_whichever_call_fails_a_second_try_cuts_and_the_torn_bytes_are_kept_once
 
     assert len(found) > 10
     assert set(found) == {(True, True)}
+
+
+def bytes_after_power_cuts(folder: Path) -> Iterator[bool]:
+    """For a power cut at each call: are the segment's bytes all there, in it or beside it."""
+    for disk in each_power_cut():
+        case = folder / str(disk.fail_at)
+        case.mkdir()
+        path, (last, *_), _ = _torn_segment(case)
+        before = path.read_bytes()
+        disk.names[path.name] = path.stat().st_ino
+        disk.contents[path.stat().st_ino] = before
+        with failing(disk), suppress(ArchiveError):
+            cut_torn_tail(path)
+        after = disk.found_afterwards(folder / f"{disk.fail_at}-after")
+        aside = [each.read_bytes() for each in after.glob("*.torn-*") if each.suffix != ".part"]
+        segment = (after / path.name).read_bytes()
+        yield segment == before or (segment == before[:last] and aside == [before[last:]])
+
+
+def test_a_power_cut_at_any_call_leaves_the_torn_bytes_in_one_place_or_the_other(
+    tmp_path: Path,
+) -> None:
+    found = list(bytes_after_power_cuts(tmp_path))
+
+    assert len(found) > 10
+    assert all(found)
 
 
 def test_a_recovered_segment_goes_on(tmp_path: Path) -> None:
