@@ -11,32 +11,40 @@ Source: Unicode Standard Annex 15 (NFKD, NFC); UTS 39 section 4 for letters that
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
-CACHED_STEMS = 1 << 16  # about 16 MB when full; a month of news has some 200,000 forms
+CACHED_STEMS = 1 << 16  # forms; about 10 MB when full, then it starts over
 _LONGEST_STEMMED = 40  # letters; above it a "word" is an address or a torn page
 
 # A chain of str.replace takes 17 µs for 2,000 letters, str.translate 70 µs.
+_QUOTES = "“”„‟«»‹›″＂"
+_DASHES = "–—−‐‑‒―"
+_GONE = "'’‘‛`´ʼʹʻ′＇\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _MARKS = (
-    *((quote, '"') for quote in "“”„‟«»‹›″＂"),
-    *((dash, "-") for dash in "–—−‐‑‒―"),
-    *((gone, "") for gone in "'’‘‛`´ʼʹʻ′＇\u00ad\u200b\u200c\u200d\u2060\ufeff"),
+    *((quote, '"') for quote in _QUOTES),
+    *((dash, "-") for dash in _DASHES),
+    *((gone, "") for gone in _GONE),
+    *((space, " ") for space in "\u00a0…•₼"),
 )
 _AZERBAIJANI_LETTERS = tuple(zip("ƏəĞğŞşÇçÖöÜüİIıƎǝ", "eeggssccoouuiiiee", strict=True))
 # й is a letter of its own; every other accent goes, U+0307 of a badly lowered İ among them.
 _ACCENT = re.compile("(?<![иИ])\u0306|[\u0300-\u0305\u0307-\u036f]")
 
+# One attempt a run (and below a word), so that a page without spaces costs no more than another.
+_WITH_OTHER_LETTERS = re.compile(r"(?<!\S)[!-~]*[^\s!-~]\S*")
+
 _CYRILLIC = "АВЕКМНОРСТУХІЈЅҺӘӨԚԜаеорсухіјѕһәөԛԝ"
 _LATIN = "ABEKMHOPCTYXIJSHEOQWaeopcyxijsheoqw"  # what each looks like, or stands for
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _TO_CYRILLIC = str.maketrans("ABEKMHOPCTYXaeopcyx", "АВЕКМНОРСТУХаеорсух")
-_TWO_SCRIPTS = re.compile(r"[^\W\d_]*(?:[A-Za-zÀ-ʯ][Ѐ-ԯ]|[Ѐ-ԯ][A-Za-zÀ-ʯ])[^\W\d_]*")
+_TWO_SCRIPTS = re.compile(r"(?<![^\W\d_])[^\W\d_]*?(?:[A-Za-zÀ-ʯ][Ѐ-ԯ]|[Ѐ-ԯ][A-Za-zÀ-ʯ])[^\W\d_]*")
 _LATIN_LETTER = re.compile("[A-Za-zÀ-ʯ]")
 _CYRILLIC_LETTER = re.compile("[Ѐ-ԯ]")
 
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _ANY_WORD = re.compile(r"[^\W_]+")
+_PRINTED_WORD = re.compile(rf"[^\W_]+(?:[{_GONE}\u0300-\u036f]+[^\W_]+)*")
+_GLUE = f'"-{_QUOTES}{_DASHES}'
 # “ASAN xidmət”in, Fins.Az-a, 10-cu, 5%-i: the ending belongs to the word before and is no word.
 _GLUED_ENDING = re.compile(
     r"""["-](?<=[\w%)"]["-])-?(?=[a-z])
@@ -91,13 +99,33 @@ def stem(word: str) -> str:
     >>> stem("xidmətlərindən"), stem("nazirliyə"), stem("illərdə")
     ('xidmet', 'nazirlik', 'il')
     """
-    return _stem(fold(word))
+    return _STEMS[fold(word)]
 
 
 def terms(text: str) -> Terms:
     """The keys of a text: its folded words, and the stem of each."""
     surface = _words(text)
-    return Terms(surface=tuple(surface), stems=tuple(map(_stem, surface)))
+    return Terms(surface=tuple(surface), stems=tuple(map(_STEMS.__getitem__, surface)))
+
+
+def placed_words(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The folded words of a text with their places: start, end (in characters), word.
+
+    For marking what a reader searched for in text as it was printed. Endings after a quotation
+    mark or hyphen are left out, as in `words`.
+    """
+    return tuple(
+        (*match.span(), word)
+        for match in _PRINTED_WORD.finditer(text)
+        if not _is_glued_ending(text, match.start(), match[0])
+        for word in words(match[0])
+    )
+
+
+def _is_glued_ending(text: str, start: int, printed: str) -> bool:
+    before, glue = text[max(0, start - 2) : start - 1], text[start - 1 : start]
+    is_glued = bool(before) and glue in _GLUE and (before.isalnum() or before in _GLUE + "%)")
+    return is_glued and words("a-" + printed) == ("a",)
 
 
 def _words(text: str) -> list[str]:
@@ -106,12 +134,16 @@ def _words(text: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    plain = _replaced(text, _AZERBAIJANI_LETTERS).lower()
-    if plain.isascii():
-        return plain
-    text = unicodedata.normalize("NFKD", text)
-    text = unicodedata.normalize("NFC", _ACCENT.sub("", _replaced(text, _MARKS)))
-    return _TWO_SCRIPTS.sub(_in_one_script, _replaced(text, _AZERBAIJANI_LETTERS)).lower()
+    plain = _replaced(text, _AZERBAIJANI_LETTERS)
+    if not plain.isascii():
+        plain = _WITH_OTHER_LETTERS.sub(_run_folded, plain)
+    return plain.lower()
+
+
+def _run_folded(match: re.Match[str]) -> str:
+    run = unicodedata.normalize("NFKD", match.group())
+    run = unicodedata.normalize("NFC", _ACCENT.sub("", _replaced(run, _MARKS)))
+    return _TWO_SCRIPTS.sub(_in_one_script, _replaced(run, _AZERBAIJANI_LETTERS))
 
 
 def _replaced(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
@@ -186,9 +218,23 @@ _FIRST_VOWEL = {
 }
 
 
-@lru_cache(CACHED_STEMS)
+class _Stems(dict[str, str]):
+    """The stems of forms met so far; a hit costs half of what functools.lru_cache takes."""
+
+    def __missing__(self, word: str) -> str:
+        if len(word) > _LONGEST_STEMMED:
+            return word
+        if len(self) >= CACHED_STEMS:
+            self.clear()
+        self[word] = found = _stem(word)
+        return found
+
+
+_STEMS = _Stems()
+
+
 def _stem(word: str) -> str:
-    if len(word) > _LONGEST_STEMMED or not (word.isascii() and word.isalpha()):
+    if not (word.isascii() and word.isalpha()):
         return word
     while rest := _without_ending(word):
         word = rest

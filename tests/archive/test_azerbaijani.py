@@ -1,10 +1,12 @@
 """Words as keys: whoever types a word, however it is typed, meets the page that printed it."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.azerbaijani import Terms, fold, stem, terms, words
+from archive.azerbaijani import Terms, fold, placed_words, stem, terms, words
 
 LETTERS = (
     "aəıiİIöüğşçABEHKMOPXYaceopxy АВЕНКМОРХУПЖйёәғһаеорсухпжґ“”\"'’-–\u0307\u0306\u0327\u00adＡﬁ"
@@ -127,3 +129,33 @@ def test_each_word_has_one_surface_form_and_one_stem(text: str) -> None:
 
     assert found.surface == words(text)
     assert found.stems == tuple(map(stem, found.surface))
+
+
+@given(WILD_TEXT)
+def test_a_placed_word_is_the_key_of_what_is_printed_there(text: str) -> None:
+    for start, end, word in placed_words(text):
+        assert word in words(text[start:end])
+
+
+def test_a_word_is_placed_where_it_is_printed_and_its_glued_ending_is_not_a_word() -> None:
+    text = "Bu gün “ASAN xidmət”in 10-cu mə’lumatı"
+
+    placed = [(text[start:end], word) for start, end, word in placed_words(text)]
+
+    assert placed == [
+        ("Bu", "bu"),
+        ("gün", "gun"),
+        ("ASAN", "asan"),
+        ("xidmət", "xidmet"),
+        ("10", "10"),
+        ("mə’lumatı", "melumati"),
+    ]
+
+
+@pytest.mark.parametrize("piece", ["a", "я", "aя", "-a", '"', '"-', "a\u0301", "ə", "x”in "])
+def test_a_page_without_spaces_costs_no_more_than_another(piece: str) -> None:
+    started = time.process_time()
+
+    terms(piece * 50_000)
+
+    assert time.process_time() - started < 2
