@@ -8,7 +8,10 @@ here.
 import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.errors import ArchiveError, SpoolFull
 
@@ -57,3 +60,26 @@ def _free_space(path: Path) -> str:
     except OSError:
         return "its free space is not known"
     return f"{usage.free // 1024:,} KiB free of {usage.total // 1024:,} KiB"
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file for writing that gets its name only once it is whole and durable.
+
+    After an error there is no such file, and one that was there before is as it was.
+
+    Raises:
+        SpoolFull, ArchiveError: it could not be written.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise write_error(path, error, "It was not written.") from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -237,6 +237,10 @@ class OpenSegment:
         finally:
             self._close()
 
+    def abandon(self) -> None:
+        """Close without a sync: what was appended since the last one may or may not be there."""
+        self._close()
+
     def __enter__(self) -> Self:
         """The segment itself."""
         return self

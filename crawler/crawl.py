@@ -16,7 +16,6 @@ from archive.catalogue.connection import open_writer
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.writer import CatalogueWriter
 from archive.folder import ArchiveFolder, locked
-from archive.ledger import Candidate
 from archive.moments import stamp
 from archive.reading import RunEnd, RunStart, VisitedSource
 from archive.replay import Recovery, recover
@@ -24,13 +23,13 @@ from archive.spool import SegmentLimits, Spool
 from crawler import __version__
 from crawler import settings as scrapy_settings
 from crawler.configuration import Settings
+from crawler.discovery import entries_of
 from crawler.judge import Circumstances
 from crawler.queue import Queue
 from crawler.schedule import LookAgain
 from crawler.source import Source
 from crawler.spiders.source import Plan, SourceSpider, Verdict
 from crawler.tally import Count, Tally, new_versions_in
-from pipelines.addresses import normal_address
 from pipelines.store import GroupLimits, Store
 
 EXTRACTOR = f"salname/{__version__}"
@@ -219,9 +218,7 @@ def _visited(source: Source) -> VisitedSource:
         kind=source.kind.value,
         language=source.language.value,
         definition_sha256=sha256(repr(source).encode()).hexdigest(),
-        entries=tuple(
-            Candidate(url=normal_address(way.url), kind=way.kind) for way in source.discovery
-        ),
+        entries=entries_of(source),
     )
 
 

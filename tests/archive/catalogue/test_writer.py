@@ -1,0 +1,172 @@
+"""The catalogue's rules: identity, versions, absence, photos, what is due."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from archive.article import ShownPhoto
+from archive.catalogue.reader import CatalogueReader
+from archive.catalogue.rows import ChangeKind
+from tests.archive.histories import ROOT, Visitor, article, new_archive
+
+
+@pytest.fixture
+def visitor(tmp_path: Path) -> Visitor:
+    made = Visitor(new_archive(tmp_path))
+    made.start_run()
+    return made
+
+
+def told(visitor: Visitor) -> list[tuple[ChangeKind, int]]:
+    visitor.store.commit()
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        return [(each.kind, each.article_id) for each in reader.changes_after(0, 100)]
+
+
+def test_the_same_content_again_is_an_observation_not_a_version(visitor: Visitor) -> None:
+    visitor.see(article())
+    visitor.see(replace(article(), headline=article().headline + " "))
+
+    assert told(visitor) == [(ChangeKind.APPEARED, 1)]
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        (version,) = reader.versions_of(1)
+        assert version.observations == 2
+        assert len(reader.captures_of(version.id)) == 2
+
+
+def test_one_changed_digit_is_a_new_version(visitor: Visitor) -> None:
+    old = article()
+    new_text = old.text.replace("iki yüz", "üç yüz")
+    visitor.see(old)
+    visitor.see(replace(old, text=new_text))
+
+    assert told(visitor) == [(ChangeKind.APPEARED, 1), (ChangeKind.EDITED, 1)]
+
+
+def test_a_marker_alone_makes_a_version_that_is_told_as_marked(visitor: Visitor) -> None:
+    old = article()
+    visitor.see(old)
+    visitor.see(replace(old, headline=f"{old.title} - FOTO", markers=("FOTO",)))
+
+    assert told(visitor) == [(ChangeKind.APPEARED, 1), (ChangeKind.MARKED, 1)]
+
+
+def test_a_moved_slug_is_the_same_article_under_a_new_address(visitor: Visitor) -> None:
+    old = article()
+    url = f"{ROOT}/az/xeber/1/park-ve-bag/"
+    visitor.see(old)
+    visitor.be_redirected(old.url, url)
+    visitor.see(replace(old, url=url, canonical_url=url))
+
+    assert told(visitor) == [(ChangeKind.APPEARED, 1), (ChangeKind.MOVED, 1)]
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        found = reader.find_article(old.url)
+        assert found is not None
+        assert found.canonical_url == url
+        assert [each.url for each in reader.addresses_of(1)] == [old.url, url]
+
+
+def test_an_old_address_that_answers_again_does_not_move_the_article_back(
+    visitor: Visitor,
+) -> None:
+    old = article()
+    url = f"{ROOT}/az/xeber/1/park-ve-bag/"
+    visitor.see(old)
+    visitor.see(replace(old, url=url, canonical_url=url))
+    visitor.see(old)
+
+    assert told(visitor) == [(ChangeKind.APPEARED, 1), (ChangeKind.MOVED, 1)]
+
+
+def test_an_absence_is_confirmed_by_a_later_run_that_saw_another_article(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see(article(2))
+    visitor.miss(article(1).url)
+    visitor.miss(article(1).url)
+    assert told(visitor)[2:] == [(ChangeKind.MISSING, 1)]
+
+    visitor.start_run()
+    visitor.miss(article(1).url)
+    assert told(visitor)[3:] == [], "nobody has seen that the site still shows articles"
+
+    visitor.see(article(2))
+    visitor.miss(article(1).url)
+    assert told(visitor)[3:] == [(ChangeKind.DISAPPEARED, 1)]
+
+    visitor.see(article(1))
+    assert told(visitor)[4:] == [(ChangeKind.RETURNED, 1)]
+
+
+def test_an_unchanged_answer_is_an_observation(visitor: Visitor) -> None:
+    visitor.see(article())
+    visitor.see_unchanged(article().url)
+
+    assert told(visitor) == [(ChangeKind.APPEARED, 1)]
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        captures = reader.captures_of(1)
+    assert [each.status for each in captures] == [200, 304]
+    assert captures[1].revisit_of == captures[0].record_id
+    assert captures[1].payload_sha256 == captures[0].payload_sha256
+
+
+def test_a_photo_is_joined_to_its_version_whenever_its_bytes_come(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1)
+    visitor.see(article(2, photos=(ShownPhoto(url=f"{ROOT}/foto/1.jpg", caption="Park"),)))
+    visitor.store.commit()
+
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        assert [each.width_px for each in reader.photos_of(1)] == [640]
+        assert [(each.width_px, each.caption) for each in reader.photos_of(2)] == [(640, "Park")]
+
+
+def test_the_same_text_elsewhere_is_told(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see(article(2))
+    visitor.store.commit()
+
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        assert [each.id for each in reader.same_text_as(2)] == [1]
+        assert reader.changes_of(2)[0].detail["same_text_as"] == 1
+
+
+def test_lists_come_first_and_second_looks_last(visitor: Visitor) -> None:
+    visitor.see_feed(1, 2)
+    visitor.see(article(1))
+    visitor.store.commit()
+
+    assert visitor.due(after=timedelta(days=1)) == [
+        f"{ROOT}/rss?page=2",
+        article(2).url,
+        f"{ROOT}/foto/1.jpg",
+        article(1).url,
+    ]
+
+
+def test_a_list_without_news_leads_no_further(visitor: Visitor) -> None:
+    visitor.see_feed(1)
+    visitor.see_feed(1)
+    visitor.store.commit()
+    first = visitor.due()
+    visitor.start_run()
+    visitor.see_feed(1)
+    visitor.store.commit()
+
+    assert f"{ROOT}/rss?page=2" in first
+    assert visitor.due().count(f"{ROOT}/rss?page=2") == 1
+
+
+def test_a_failed_address_waits_longer_each_time(visitor: Visitor) -> None:
+    url = article().url
+    waits = []
+    for _ in range(3):
+        visitor.fail(url)
+        visitor.store.commit()
+        due_at = visitor.catalogue.db.execute(
+            "SELECT due_at, state_at FROM ledger WHERE url = ?", (url,)
+        ).fetchone()
+        waits.append(due_at)
+
+    assert waits[0] < waits[1] < waits[2]

@@ -1,0 +1,240 @@
+"""Made-up looks at made-up addresses, for tests of the catalogue, the store and the replay."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crawler.schedule import LookAgain
+
+from archive.article import Article, Block, BlockKind, Moment, PageKind, Precision, ShownPhoto
+from archive.catalogue.connection import open_writer
+from archive.catalogue.work import Earlier, Priority, find_due
+from archive.catalogue.writer import CatalogueWriter
+from archive.exchange import Exchange
+from archive.folder import ArchiveFolder, create_archive
+from archive.ledger import AddressKind, Candidate, LedgerState
+from archive.moments import stamp
+from archive.reading import PhotoFacts, Reading, RunStart, VisitedSource
+from archive.spool import SegmentLimits, Spool
+from pipelines.store import GroupLimits, Store
+
+SOURCE = "numune.example"
+ROOT = f"https://{SOURCE}"
+DAY_ONE = datetime(2026, 2, 14, 8, 0, tzinfo=UTC)
+TEXT = (
+    "Bələdiyyə parkın yenidən qurulması üçün müsabiqə elan edib. Layihəyə görə parkda iki yüz "
+    "ağac əkiləcək, uşaq meydançası və velosiped yolu salınacaq. İşlərin payızda başa çatacağı "
+    "gözlənilir, müsabiqənin qalibi isə aprel ayında açıqlanacaq."
+)
+
+
+def article(number: int = 1, **changed: object) -> Article:
+    """An article of the made-up source."""
+    url = f"{ROOT}/az/xeber/{number}/park/"
+    made = Article(
+        kind=PageKind.ARTICLE,
+        url=url,
+        canonical_url=url,
+        article_id=str(number),
+        headline=f"Park yenilənir {number}",
+        title=f"Park yenilənir {number}",
+        section="Cəmiyyət",
+        language="az",
+        published=Moment(
+            at="2026-02-14", precision=Precision.DAY, printed="14 Fevral", how="year-less"
+        ),
+        text=TEXT,
+        blocks=(Block(kind=BlockKind.PARAGRAPH, text=TEXT),),
+        photos=(ShownPhoto(url=f"{ROOT}/foto/{number}.jpg"),),
+    )
+    return replace(made, **changed)  # type: ignore[arg-type]  # fields by name
+
+
+@dataclass
+class Visitor:
+    """Writes looks into an archive the way a crawl does, at times of its own choosing."""
+
+    folder: ArchiveFolder
+    now: datetime = DAY_ONE
+    group: int = 50
+    runs: int = 0
+    run: str = ""
+
+    def __post_init__(self) -> None:
+        self.catalogue = CatalogueWriter(open_writer(self.folder.catalogue_path), LookAgain())
+        self.spool = Spool(
+            self.folder.segments_path,
+            SegmentLimits(max_bytes=10**9, max_age=timedelta(days=365)),
+            "r1",
+            about=(("software", "salname/test"),),
+        )
+        self.store = Store(
+            self.spool,
+            self.catalogue,
+            GroupLimits(captures=self.group, age=timedelta(days=365)),
+            lambda: self.now,
+        )
+
+    def start_run(self) -> None:
+        """A run begins and enters the source at its feed."""
+        self.runs += 1
+        self.run = f"r{self.runs}"
+        source = VisitedSource(
+            name=SOURCE,
+            publisher="Nümunə",
+            host=SOURCE,
+            kind="news",
+            language="az",
+            definition_sha256="0" * 64,
+            entries=(Candidate(url=f"{ROOT}/rss", kind=AddressKind.FEED),),
+        )
+        self.store.note(
+            RunStart(
+                run=self.run,
+                started_at=self._tick(),
+                extractor="salname/test",
+                look_again_s=(3600, 86400),
+                sources=(source,),
+            )
+        )
+
+    def see(self, found: Article, *, at: str | None = None) -> None:
+        """An article is read at an address."""
+        self._record(
+            Reading(
+                **self._look(at or found.url),
+                kind=PageKind.ARTICLE,
+                state=LedgerState.FETCHED,
+                article_key=f"{SOURCE}#{found.article_id}",
+                article=found,
+            ),
+            body=f"<html>{found.headline} {found.text} {found.photos}</html>".encode(),
+        )
+
+    def see_unchanged(self, url: str) -> None:
+        """A 304 confirms what was there."""
+        reading = Reading(**self._look(url), kind=PageKind.UNCHANGED, state=LedgerState.FETCHED)
+        self._record(reading, status=304, earlier=self._earlier(url))
+
+    def miss(self, url: str) -> None:
+        """Nothing is there any more."""
+        reading = Reading(
+            **self._look(url), kind=PageKind.ERROR, state=LedgerState.GONE, reason="status 404"
+        )
+        self._record(reading, status=404, body=b"Tapilmadi")
+
+    def see_photo(self, number: int) -> None:
+        """A photo's bytes come."""
+        body = f"JPEG {number}".encode()
+        reading = Reading(
+            **{**self._look(f"{ROOT}/foto/{number}.jpg"), "expected": AddressKind.PHOTO},
+            kind=PageKind.PHOTO,
+            state=LedgerState.FETCHED,
+            photo=PhotoFacts(
+                sha256=f"{number:064x}",
+                mime="image/jpeg",
+                width_px=640,
+                height_px=480,
+                size_bytes=len(body),
+            ),
+        )
+        self._record(reading, body=body)
+
+    def see_feed(self, *numbers: int) -> None:
+        """The feed offers articles, and leads to an older page of itself."""
+        reading = Reading(
+            **{**self._look(f"{ROOT}/rss"), "expected": AddressKind.FEED},
+            kind=PageKind.FEED,
+            state=LedgerState.FETCHED,
+            candidates=tuple(
+                Candidate(url=article(number).url, title=f"Park {number}") for number in numbers
+            ),
+            more=(Candidate(url=f"{ROOT}/rss?page=2", kind=AddressKind.FEED),),
+        )
+        self._record(reading, body=repr(numbers).encode())
+
+    def be_redirected(self, url: str, target: str) -> None:
+        """An address answers with a redirect."""
+        reading = Reading(
+            **self._look(url), kind=PageKind.MOVED, state=LedgerState.MOVED, moved_to=target
+        )
+        self._record(reading, status=301)
+
+    def fail(self, url: str) -> None:
+        """Nobody answers."""
+        reading = Reading(
+            **self._look(url), kind=PageKind.ERROR, state=LedgerState.FAILED, reason="time-out"
+        )
+        self.store.record(reading, None)
+
+    def due(self, *, after: timedelta = timedelta()) -> list[str]:
+        """The addresses that are due some time after now."""
+        rows = find_due(
+            self.catalogue.db,
+            SOURCE,
+            now=stamp(self.now + after),
+            limit=100,
+            at_most=Priority.SECOND_LOOK,
+            with_pages=True,
+        )
+        return [row.url for row in rows]
+
+    def _tick(self) -> str:
+        self.now += timedelta(seconds=1)
+        return stamp(self.now)
+
+    def _look(self, url: str) -> dict[str, object]:
+        return {
+            "run": self.run,
+            "source": SOURCE,
+            "url": url,
+            "at": self._tick(),
+            "expected": AddressKind.PAGE,
+            "extractor": "salname/test",
+        }
+
+    def _record(
+        self,
+        reading: Reading,
+        *,
+        status: int = 200,
+        body: bytes = b"",
+        earlier: Earlier | None = None,
+    ) -> None:
+        exchange = Exchange(
+            url=reading.url,
+            captured_at=self.now,
+            status=status,
+            response_headers=(("Content-Type", "text/html; charset=utf-8"),),
+            body=body,
+        )
+        self.store.record(reading, exchange, earlier)
+
+    def _earlier(self, url: str) -> Earlier | None:
+        self.store.commit()
+        row = self.catalogue.db.execute(
+            "SELECT record_id, capture.url, captured_at, payload_sha256 FROM ledger"
+            " JOIN capture ON capture.id = good_capture_id WHERE ledger.url = ?",
+            (url,),
+        ).fetchone()
+        if row is None:
+            return None
+        return Earlier(record_id=row[0], url=row[1], captured_at=row[2], payload_sha256=row[3])
+
+
+def new_archive(path: Path) -> ArchiveFolder:
+    """An empty archive in a new folder."""
+    return create_archive(path / "archive", "")
+
+
+def rows_of(folder: ArchiveFolder) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table of the catalogue, but for when its migrations ran."""
+    db = open_writer(folder.catalogue_path)
+    try:
+        return {
+            name: sorted(db.execute(f"SELECT * FROM [{name}]").fetchall(), key=repr)  # noqa: S608
+            for name in db.table_names()
+            if not name.startswith("_")
+        }
+    finally:
+        db.close()

@@ -1,0 +1,131 @@
+"""The store: groups, revisits, and that a replay comes to the same catalogue."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from crawler.schedule import LookAgain
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.errors import ArchiveLocked
+from archive.folder import locked
+from archive.replay import rebuild, recover
+from archive.spool import segment_files
+from tests.archive.histories import ROOT, Visitor, article, new_archive, rows_of
+
+LOOKS: list[Callable[[Visitor, int], None]] = [
+    lambda visitor, number: visitor.see(article(number)),
+    lambda visitor, number: visitor.see(article(number, title=f"Başqa başlıq {number}")),
+    lambda visitor, number: visitor.see(article(number, markers=("FOTO",))),
+    lambda visitor, number: visitor.miss(article(number).url),
+    lambda visitor, number: visitor.see_unchanged(article(number).url),
+    lambda visitor, number: visitor.see_photo(number),
+    lambda visitor, number: visitor.see_feed(number, number + 1),
+    lambda visitor, number: visitor.fail(article(number).url),
+    lambda visitor, number: visitor.be_redirected(article(number).url, f"{ROOT}/yeni/{number}"),
+    lambda visitor, _: visitor.start_run(),
+]
+HISTORY = st.lists(st.tuples(st.sampled_from(range(len(LOOKS))), st.integers(1, 3)), max_size=25)
+
+
+@given(history=HISTORY, group=st.integers(1, 7))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_rebuild_gives_the_same_rows_as_the_crawl(
+    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[int, int]], group: int
+) -> None:
+    folder = new_archive(tmp_path_factory.mktemp("history"))
+    visitor = Visitor(folder, group=group)
+    visitor.start_run()
+    for look, number in history:
+        LOOKS[look](visitor, number)
+    visitor.store.close()
+    visitor.catalogue.db.close()
+    crawled = rows_of(folder)
+
+    rebuild(folder, LookAgain())
+
+    assert rows_of(folder) == crawled
+
+
+def test_what_was_written_and_not_committed_is_picked_up(tmp_path: Path) -> None:
+    folder = new_archive(tmp_path)
+    visitor = Visitor(folder)
+    visitor.start_run()
+    visitor.see(article(1))
+    visitor.see(article(2))
+    visitor.store.abandon()
+    (segment,) = segment_files(folder.segments_path)
+    with segment.open("ab") as file:
+        file.write(b"\x1f\x8b\x08\x00torn")
+
+    recovery = recover(folder, visitor.catalogue)
+
+    assert recovery.picked_up == 2
+    assert [tail.length for tail in recovery.torn] == [8]
+    assert len(rows_of(folder)["article"]) == 2
+
+
+def test_a_clean_start_recovers_nothing(tmp_path: Path) -> None:
+    visitor = Visitor(new_archive(tmp_path))
+    visitor.start_run()
+    visitor.see(article())
+    visitor.store.close()
+
+    recovery = recover(visitor.folder, visitor.catalogue)
+
+    assert (recovery.picked_up, recovery.torn) == (0, ())
+
+
+def test_the_same_payload_is_stored_once(tmp_path: Path) -> None:
+    visitor = Visitor(new_archive(tmp_path))
+    visitor.start_run()
+    visitor.see(article())
+    visitor.see(article())
+    visitor.store.commit()
+    visitor.see(article())
+    visitor.store.commit()
+
+    revisits = visitor.catalogue.db.execute(
+        "SELECT revisit_of, payload_sha256 FROM capture ORDER BY id"
+    ).fetchall()
+
+    first = visitor.catalogue.db.execute("SELECT record_id FROM capture WHERE id = 1").fetchone()[0]
+    assert [row[0] for row in revisits] == [None, first, first]
+    assert len({row[1] for row in revisits}) == 1
+
+
+def test_two_writers_at_once_are_told_who_holds_the_lock(tmp_path: Path) -> None:
+    folder = new_archive(tmp_path)
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, time; from pathlib import Path\n"
+            "from archive.folder import find_archive, locked\n"
+            "with locked(find_archive(Path(sys.argv[1])), 'salname crawl'):\n"
+            "    print('held', flush=True); time.sleep(30)",
+            str(folder.path),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    try:
+        assert holder.stdout.readline() == "held\n"
+        with (
+            pytest.raises(ArchiveLocked, match=f"process {holder.pid} .*salname crawl"),
+            locked(folder, "test"),
+        ):
+            pass
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdout.close()
+
+    with locked(folder, "test"):
+        """The lock has died with its process."""
