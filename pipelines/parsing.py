@@ -1,0 +1,190 @@
+"""One parse: a fetched page becomes one tree that rules, metadata, photos and links all read.
+
+Nobody changes the tree. It is bounded: lxml stops at 2,048 levels, and a tag with more than a
+thousand attributes (libxml2 takes time in their square) loses them.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from archive.errors import PageError
+from pipelines.decoding import decode_page
+from pipelines.items import Page
+
+MAX_CHARS = 20_000_000
+_MOST_LINKS = 20_000
+_SAFE_CHARS = 65_536  # so short a text holds too few attributes to take a second
+_LINK_TEXT_CHARS = 500
+_NOT_TEXT = re.compile(r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|x-|octet|vnd|msword)", re.I)
+_MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00")
+
+# A tag, by the tokenizer of WHATWG HTML: quotes quote only after an equals sign.
+_ATTRIBUTE = r"""[\s/]*+(?:[^\s>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+|=)"""
+_TAG_NAME = r"<[a-zA-Z][^\s>/]*+"
+_SAFE_MARKUP = re.compile(
+    rf"(?:[^<]++|<(?![a-zA-Z])|{_TAG_NAME}(?:{_ATTRIBUTE}){{0,1000}}+(?:[\s/]*+(?:>|$)))*+"
+)
+_WHOLE_TAG = re.compile(rf"({_TAG_NAME})(?:{_ATTRIBUTE})*+[\s/]*+>?")
+_MOST_HUGE_TAGS = 100
+
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff]+")
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-zA-Z][a-zA-Z0-9+.-]*:")
+
+_BASE = etree.XPath("string(/html/head/base/@href)")
+_ANCHORS = etree.XPath("//a[@href] | //area[@href]")
+_STRING = etree.XPath("string()", smart_strings=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a page: its absolute address and the text in it."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedPage:
+    """A page with its tree; the tree is shared and never changed.
+
+    root      the html element; without children where the bytes are no text
+    base_url  what relative addresses are joined to
+    encoding  what the bytes were read with; empty where they are no text
+    """
+
+    page: Page
+    root: HtmlElement
+    base_url: str
+    encoding: str
+
+
+def parse_page(page: Page) -> ParsedPage:
+    """The page decoded and parsed.
+
+    Raises:
+        PageError: the text is longer than `MAX_CHARS`.
+    """
+    if not is_text(page):
+        return ParsedPage(page=page, root=_empty_tree(), base_url=page.url, encoding="")
+    decoded = decode_page(page.body, page.content_type)
+    if len(decoded.text) > MAX_CHARS:
+        raise PageError(f"{page.url} holds {len(decoded.text)} characters; {MAX_CHARS} are read at most")
+    text = _without_huge_tags(decoded.text).replace("\x00", "")
+    root = _tree_of(text)
+    base = absolute_url(page.url, str(_BASE(root)))
+    return ParsedPage(page=page, root=root, base_url=base or page.url, encoding=decoded.encoding)
+
+
+def is_text(page: Page) -> bool:
+    """Whether the response claims to be, and begins like, text rather than an image or a file."""
+    return not (_NOT_TEXT.match(page.content_type or "") or page.body.startswith(_MAGIC))
+
+
+def find_links(page: Page | ParsedPage) -> tuple[Link, ...]:
+    """The links of a page to http addresses, in the order of the page, each address once.
+
+    Of several links to an address the longest text counts: the first is often a photo's.
+    """
+    parsed = parse_page(page) if isinstance(page, Page) else page
+    texts: dict[str, str] = {}
+    for anchor in _ANCHORS(parsed.root)[:_MOST_LINKS]:
+        url = absolute_url(parsed.base_url, anchor.get("href"))
+        if url is not None:
+            text = clean_text(string_of(anchor))[:_LINK_TEXT_CHARS]
+            texts[url] = max(texts.get(url, ""), text, key=len)
+    return tuple(Link(url, text) for url, text in texts.items())
+
+
+def absolute_url(base: str, reference: str | None) -> str | None:
+    """The absolute http address of a reference, without fragment; None where it is none."""
+    reference = _UNSAFE_IN_URL.sub(_escaped, (reference or "").strip()).partition("#")[0]
+    if not reference or _OTHER_SCHEME.match(reference):
+        return None
+    origin = _origin_of(base)
+    if reference.startswith("/") and not reference.startswith("//") and "/." not in reference:
+        return origin + reference
+    try:
+        url = urljoin(base, reference)
+        return url if urlsplit(url).hostname else None
+    except ValueError:  # a bracket without its pair in the place of the host
+        return None
+
+
+def string_of(node: HtmlElement) -> str:
+    """All text inside a node, as it stands in the markup."""
+    return str(_STRING(node))
+
+
+def text_of(node: HtmlElement) -> str:
+    """The text of a node in one line; a line break parts words."""
+    if len(node) == 0:
+        return clean_text(node.text or "")
+    parts = [node.text or ""]
+    for each in node.iterdescendants():
+        if each.tag in _BREAKING_TAGS:
+            parts.append(" ")
+        if each.tag not in _SILENT_TAGS:
+            parts.append(each.text or "")
+        parts.append(each.tail or "")
+    return clean_text("".join(parts))
+
+
+def clean_text(text: str) -> str:
+    """The text in NFC, white space (no-break space too) as single spaces, invisible marks gone."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(_CONTROLS.sub("", text).split())
+
+
+_BREAKING_TAGS = frozenset({"br", "p", "div", "li", "td", "tr", "h1", "h2", "h3"})
+_SILENT_TAGS = frozenset({"script", "style", "template", "noscript"})
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """White space in an address: a line break vanishes, a blank becomes `%20`."""
+    return "".join("%20" if each in " \xa0" else "" for each in found[0])
+
+
+@lru_cache(maxsize=256)
+def _origin_of(base: str) -> str:
+    scheme, _, rest = base.partition("://")
+    return f"{scheme}://{re.split(r'[/?#]', rest, maxsplit=1)[0]}"
+
+
+def _tree_of(text: str) -> HtmlElement:
+    if not text.strip():
+        return _empty_tree()
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that could be a document
+        return _empty_tree()
+
+
+def _empty_tree() -> HtmlElement:
+    return document_fromstring("<html><body></body></html>")
+
+
+def _without_huge_tags(text: str) -> str:
+    """The text with the attributes cut out of tags that have more than a thousand."""
+    if len(text) <= _SAFE_CHARS:
+        return text
+    kept: list[str] = []
+    position = 0
+    for _ in range(_MOST_HUGE_TAGS):
+        safe = _SAFE_MARKUP.match(text, position)
+        end = safe.end() if safe else position
+        kept.append(text[position:end])
+        huge = _WHOLE_TAG.match(text, end)
+        if huge is None:
+            return "".join(kept) if len(kept) > 1 else text
+        kept.append(f"{huge[1]}>")
+        position = huge.end()
+    raise PageError(f"more than {_MOST_HUGE_TAGS} tags of the page have over a thousand attributes")
