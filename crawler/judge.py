@@ -93,6 +93,22 @@ def robots_reading(exchange: Exchange, source: str, circumstances: Circumstances
     )
 
 
+def unrecorded(reading: Reading, why: str) -> Reading:
+    """The reading of an answer that cannot be written as a WARC record."""
+    return Reading(
+        run=reading.run,
+        extractor=reading.extractor,
+        source=reading.source,
+        url=reading.url,
+        at=reading.at,
+        expected=reading.expected,
+        depth=reading.depth,
+        kind=PageKind.ERROR,
+        state=LedgerState.FAILED,
+        reason=f"the answer cannot be recorded: {why}",
+    )
+
+
 def _judge_answer(
     errand: Errand, exchange: Exchange, circumstances: Circumstances
 ) -> Mapping[str, Any]:

@@ -8,16 +8,18 @@ from typing import Any
 
 import click
 import orjson
+from typing_extensions import override
 
 from archive.errors import PageError, WrongUse
 from crawler.commands.options import print_json
 
 
-class _Time(click.ParamType):
+class _Time(click.ParamType[datetime]):
     """A moment in RFC 3339; without a zone it is Baku's."""
 
     name = "time"
 
+    @override
     def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
         """The aware moment."""
         try:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -24,7 +24,7 @@ from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
 from archive.reading import Reading
 from crawler.errand import META_KEY, Errand, Visit, errand_of
-from crawler.judge import Circumstances, robots_reading
+from crawler.judge import Circumstances, robots_reading, unrecorded
 from crawler.queue import Queue
 from crawler.source import Source
 from crawler.tally import Tally, new_versions_in
@@ -134,8 +134,10 @@ class SourceSpider(Spider):
         """Hand on that there was no answer, and why."""
         errand = errand_of(failure.request)  # type: ignore[attr-defined]  # set by Scrapy
         assert errand is not None
-        is_refused = failure.check(IgnoreRequest) is not None
-        yield Visit(errand=errand, failure=_sentence_of(failure), is_refused=is_refused)
+        error = failure.value
+        assert error is not None  # Scrapy always has one
+        is_refused = isinstance(error, IgnoreRequest)
+        yield Visit(errand=errand, failure=_sentence_of(error), is_refused=is_refused)
 
     def record(self, visit: Visit, reading: Reading) -> None:
         """Put one reading into the archive and let its address go.
@@ -143,8 +145,12 @@ class SourceSpider(Spider):
         Raises:
             ArchiveError: the archive cannot take it; the crawl should end.
         """
-        exchange = visit.errand.exchange
-        is_committed = self.plan.store.record(reading, exchange, visit.errand.work.earlier)
+        exchange, store = visit.errand.exchange, self.plan.store
+        try:
+            is_committed = store.record(reading, exchange, visit.errand.work.earlier)
+        except ValueError as error:  # headers that no WARC record can hold
+            reading, exchange = unrecorded(reading, str(error)), None
+            is_committed = store.record(reading, exchange)
         self._note(reading, exchange)
         self.plan.queue.done(visit.errand.source, visit.errand.work)
         if is_committed:
@@ -245,11 +251,8 @@ class SourceSpider(Spider):
             log.warning("source left early", extra={"source": source, "why": why})
 
 
-def _sentence_of(failure: Failure) -> str:
-    text = str(failure.value).strip() or failure.type.__name__
-    return f"{failure.type.__name__}: {text}" if failure.type is not IgnoreRequest else text
-
-
-def utc_now() -> datetime:
-    """The clock of a real crawl."""
-    return datetime.now(UTC)
+def _sentence_of(error: BaseException) -> str:
+    text = str(error).strip()
+    if isinstance(error, IgnoreRequest):
+        return text
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from crawler.schedule import LookAgain
+from typing import Any
 
 from archive.article import Article, Block, BlockKind, Moment, PageKind, Precision, ShownPhoto
 from archive.catalogue.connection import open_writer
@@ -16,6 +15,7 @@ from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.moments import stamp
 from archive.reading import PhotoFacts, Reading, RunStart, VisitedSource
 from archive.spool import SegmentLimits, Spool
+from crawler.schedule import LookAgain
 from pipelines.store import GroupLimits, Store
 
 SOURCE = "numune.example"
@@ -28,7 +28,7 @@ TEXT = (
 )
 
 
-def article(number: int = 1, **changed: object) -> Article:
+def article(number: int = 1, **changed: Any) -> Article:
     """An article of the made-up source."""
     url = f"{ROOT}/az/xeber/{number}/park/"
     made = Article(
@@ -47,7 +47,7 @@ def article(number: int = 1, **changed: object) -> Article:
         blocks=(Block(kind=BlockKind.PARAGRAPH, text=TEXT),),
         photos=(ShownPhoto(url=f"{ROOT}/foto/{number}.jpg"),),
     )
-    return replace(made, **changed)  # type: ignore[arg-type]  # fields by name
+    return replace(made, **changed)
 
 
 @dataclass
@@ -183,7 +183,7 @@ class Visitor:
         self.now += timedelta(seconds=1)
         return stamp(self.now)
 
-    def _look(self, url: str) -> dict[str, object]:
+    def _look(self, url: str) -> dict[str, Any]:
         return {
             "run": self.run,
             "source": SOURCE,

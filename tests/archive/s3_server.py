@@ -45,7 +45,7 @@ def serving_s3(folder: Path, *options: str) -> Iterator[S3Server]:
         *options,
         str(folder),
     ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:  # noqa: S603
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         try:
             ready = next(line for line in server.stderr if "Starting s3 server on" in line)

@@ -428,7 +428,7 @@ with OpenSegment.create(Path(sys.argv[1]), NAME, at=STARTED_AT) as segment:
 def test_a_file_size_limit_stops_the_writer_with_a_sentence_and_a_whole_segment(
     tmp_path: Path,
 ) -> None:
-    said = subprocess.run(  # noqa: S603  # our own words
+    said = subprocess.run(  # our own words
         [sys.executable, "-c", LIMITED, str(tmp_path)],
         cwd=ROOT,
         capture_output=True,
@@ -447,10 +447,10 @@ def test_a_file_size_limit_stops_the_writer_with_a_sentence_and_a_whole_segment(
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 64 KiB; only root may mount one."""
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(tmp_path)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:  # noqa: S603
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("a small tmpfs needs root that may mount: run the tests as root")
     yield tmp_path
-    subprocess.run(["umount", str(tmp_path)], check=True)  # noqa: S603, S607
+    subprocess.run(["umount", str(tmp_path)], check=True)  # noqa: S607
 
 
 def test_a_full_disk_stops_the_writer_and_room_lets_it_go_on(small_disk: Path) -> None:
@@ -493,7 +493,7 @@ def test_a_killed_writer_leaves_all_it_acknowledged_and_at_most_a_torn_tail(
 ) -> None:
     pause_s = random.Random(seed).uniform(0, 0.05)  # noqa: S311  # no secret
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:  # noqa: S603
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         first = writer.stdout.readline()
         time.sleep(pause_s)
