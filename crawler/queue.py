@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.catalogue.work import Priority, Work, find_due
+from archive.catalogue.work import Priority, Wanted, Work, find_due
 from archive.ledger import AddressKind
 from archive.moments import stamp
 from crawler.source import Source
@@ -27,6 +27,7 @@ class Queue:
     ) -> None:
         self._db = db
         self._clock = clock
+        self._started_at = stamp(clock())
         self._limit = limit
         self._pause_s = pause_s
         self._taken: dict[str, deque[Work]] = {}
@@ -84,8 +85,11 @@ class Queue:
             source,
             now=stamp(self._clock()),
             limit=_BATCH + len(in_hand),
-            at_most=Priority.PHOTO if in_hand else Priority.SECOND_LOOK,
-            with_pages=not self._has_reached_limit(source),
+            wanted=Wanted(
+                run_started_at=self._started_at,
+                at_most=Priority.PHOTO if in_hand else Priority.SECOND_LOOK,
+                with_pages=not self._has_reached_limit(source),
+            ),
         )
         free = [work for work in rows if work.ledger_id not in in_hand]
         first = [work for work in free if not work.is_second_look]

@@ -44,13 +44,15 @@ def next_look(
 
     The rungs count from the first sight, and anew from each change: what was edited lately is
     edited again sooner than what was not. A look shortly before a rung counts as that rung's, so
-    that a late cron job makes no two looks close together.
+    that a late cron job makes no two looks close together. A rung of nothing means: in every run.
 
     >>> from datetime import UTC
     >>> seen = datetime(2026, 5, 24, tzinfo=UTC)
     >>> next_look(first_seen=seen, last_change=seen, now=seen + timedelta(hours=1)) - seen
     datetime.timedelta(seconds=14400)
     """
+    if timedelta(0) in ladder:
+        return now
     rungs = (
         start + rung
         for start in (first_seen, last_change)

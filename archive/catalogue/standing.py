@@ -111,7 +111,9 @@ SELECT id, name, (SELECT count(*) FROM article WHERE source_id = source.id), las
 FROM source ORDER BY name
 """
 
-_STATES = "SELECT state, count(*) FROM ledger WHERE source_id = :source GROUP BY state ORDER BY state"
+_STATES = (
+    "SELECT state, count(*) FROM ledger WHERE source_id = :source GROUP BY state ORDER BY state"
+)
 
 _TROUBLES = """
 SELECT url, state, reason, state_at FROM ledger

@@ -52,22 +52,33 @@ class Priority(IntEnum):
     SECOND_LOOK = 3
 
 
-def find_due(
-    db: Database, source: str, *, now: str, limit: int, at_most: Priority, with_pages: bool
-) -> tuple[Work, ...]:
-    """The addresses of a source that are due at `now`, the most telling first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which of the due addresses are wanted.
 
-    at_most     the last kind of work that is wanted
-    with_pages  False where only lists and photos are wanted
+    run_started_at  a page that was looked at since then gets no second look
+    at_most         the last kind of work that is wanted
+    with_pages      False where only lists and photos are wanted
     """
+
+    run_started_at: str
+    at_most: Priority = Priority.SECOND_LOOK
+    with_pages: bool = True
+
+
+def find_due(
+    db: Database, source: str, *, now: str, limit: int, wanted: Wanted
+) -> tuple[Work, ...]:
+    """The addresses of a source that are due at `now`, the most telling first."""
     rows = db.execute(
         _DUE,
         {
             "source": source,
             "now": now,
             "limit": limit,
-            "at_most": int(at_most),
-            "pages": with_pages,
+            "at_most": int(wanted.at_most),
+            "pages": wanted.with_pages,
+            "run_started_at": wanted.run_started_at,
         },
     )
     return tuple(_work_from(row) for row in rows)
@@ -121,6 +132,7 @@ LEFT JOIN capture AS holder ON holder.record_id = coalesce(capture.revisit_of, c
 WHERE ledger.source_id = (SELECT id FROM source WHERE name = :source)
     AND ledger.priority <= :at_most AND ledger.due_at <= :now
     AND (:pages OR ledger.kind <> 'page')
+    AND (ledger.priority < 3 OR ledger.state_at < :run_started_at)
 ORDER BY ledger.priority, ledger.due_at, ledger.id
 LIMIT :limit
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.article import Article, Block, BlockKind, Moment, PageKind, Precision, ShownPhoto
 from archive.catalogue.connection import open_writer
-from archive.catalogue.work import Earlier, Priority, find_due
+from archive.catalogue.work import Earlier, Wanted, find_due
 from archive.catalogue.writer import CatalogueWriter
 from archive.exchange import Exchange
 from archive.folder import ArchiveFolder, create_archive
@@ -174,8 +174,7 @@ class Visitor:
             SOURCE,
             now=stamp(self.now + after),
             limit=100,
-            at_most=Priority.SECOND_LOOK,
-            with_pages=True,
+            wanted=Wanted(run_started_at=stamp(self.now + after)),
         )
         return [row.url for row in rows]
 
