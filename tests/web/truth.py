@@ -74,7 +74,7 @@ class TrueArticle:
     published: datetime
     changed_at: datetime
     paragraphs: tuple[str, ...]
-    attribution: Attribution | None
+    attribution: tuple[Attribution, ...]
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     photos: tuple[TruePhoto, ...]
@@ -175,8 +175,8 @@ def _with_reprinted_body(raw: dict[str, Any], originals: Mapping[Any, Any]) -> d
     if "reprint_of" not in raw:
         return raw
     original = originals[raw["reprint_of"]["host"], raw["reprint_of"]["id"]]
-    old = original["attribution"]["sentence"]
-    return {**raw, "body": original["body"].replace(old, raw["attribution"]["sentence"])}
+    old, new = original["attribution"][0]["sentence"], raw["attribution"][0]["sentence"]
+    return {**raw, "body": original["body"].replace(old, new)}
 
 
 def _article_of(site: dict[str, Any], raw: dict[str, Any], now: datetime) -> TrueArticle:
@@ -199,7 +199,7 @@ def _article_of(site: dict[str, Any], raw: dict[str, Any], now: datetime) -> Tru
         published=published,
         changed_at=published,
         paragraphs=_paragraphs_of(raw["body"]),
-        attribution=_attribution_of(raw.get("attribution")),
+        attribution=_attributions_of(raw),
         authors=(raw["author"],) if "author" in raw else (),
         tags=tuple(raw.get("tags", ())),
         photos=(),
@@ -222,8 +222,9 @@ def _paragraphs_of(body: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in body.split("\n\n") if part.strip())
 
 
-def _attribution_of(raw: dict[str, Any] | None) -> Attribution | None:
-    return None if raw is None else Attribution(**raw)
+def _attributions_of(raw: dict[str, Any]) -> tuple[Attribution, ...]:
+    """Those of the raw article: `site`, where it is left out, is None, and `kind` opener."""
+    return tuple(Attribution(**{"kind": "opener", **each}) for each in raw.get("attribution", ()))
 
 
 def _photo_of(
