@@ -1,0 +1,212 @@
+"""Finding: a query put to an index gives a page of articles, the best first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import tantivy
+from tantivy import FieldType, Occur
+
+from archive.search.index import SearchIndex, day_number
+from archive.search.query import Clause, ClauseKind, Labels, Query
+
+EXACT_TOTAL_BELOW: Final = 5_000  # versions; above it the number of articles is an estimate
+_TITLE_WEIGHT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found, by the version of it that fits best.
+
+    score  BM25, comparable within one page alone; 0 where the query holds no words
+    """
+
+    article_id: int
+    version_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Some of the articles that were found.
+
+    total       articles in all; an estimate above `EXACT_TOTAL_BELOW` versions
+    is_relaxed  no article has all the words, so these have some of them
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    is_relaxed: bool = False
+
+
+_NOTHING = SearchPage(total=0, hits=())
+
+
+def search(index: SearchIndex, query: Query, limit: int = 20, offset: int = 0) -> SearchPage:
+    """The articles that a query finds, one hit an article, the best first.
+
+    An exact form ranks above another form of the same word, a title above a body. A query without
+    words gives the newest first. Where no article has all the words, and none had to stand side by
+    side, those with some of the words are given.
+    """
+    if (found := index.searcher()) is None:
+        return _NOTHING
+    view = _View(*found)
+    page = view.page(view.asked(query), query, limit, offset)
+    if page.total == 0 and _can_be_relaxed(query):
+        page = view.page(view.asked(query, relaxed=True), query, limit, offset)
+        return SearchPage(total=page.total, hits=page.hits, is_relaxed=page.total > 0)
+    return page
+
+
+def _can_be_relaxed(query: Query) -> bool:
+    words = [clause for clause in query.sought if clause.kind is ClauseKind.WORD]
+    return len(query.sought) > 1 and len(words) == len(query.sought)
+
+
+class _View:
+    """One commit of the index with its schema."""
+
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
+        self.searcher = searcher
+        self.schema = schema
+
+    # The query
+
+    def asked(self, query: Query, *, relaxed: bool = False) -> tantivy.Query:
+        """The query in tantivy's terms; relaxed, a document needs but one of the words."""
+        sought = [self._clause(clause) for clause in query.sought]
+        parts = [(Occur.Should if relaxed else Occur.Must, each) for each in sought]
+        parts += [(Occur.MustNot, self._clause(clause)) for clause in query.unsought]
+        parts += [(Occur.MustNot, label) for label in self._labels(query.unwanted)]
+        filters = [*self._labels(query.wanted), *self._days(query)]
+        parts += [(Occur.Must, tantivy.Query.const_score_query(each, 0.0)) for each in filters]
+        parts.append((Occur.MustNot, self._term("mark", "mark")))
+        if not sought:
+            parts.append((Occur.Must, _everything_or_nothing(query, has_filters=bool(filters))))
+        return tantivy.Query.boolean_query(parts, 1 if relaxed else None)
+
+    def _clause(self, clause: Clause) -> tantivy.Query:
+        match clause.kind:
+            case ClauseKind.WORD:
+                return self._word(clause.terms.surface[0], clause.terms.stems[0])
+            case ClauseKind.PREFIX:
+                return self._prefix(clause.terms.surface[0])
+            case ClauseKind.PHRASE:
+                return self._phrase(clause)
+
+    def _word(self, surface: str, stem: str) -> tantivy.Query:
+        """A text with the word has its stem, so that the exact form only adds to the score."""
+        return _any(
+            _weighed(self._term("title_stems", stem), _TITLE_WEIGHT),
+            _weighed(self._term("title", surface), _TITLE_WEIGHT),
+            self._term("body_stems", stem),
+            self._term("body", surface),
+        )
+
+    def _prefix(self, surface: str) -> tantivy.Query:
+        title = tantivy.Query.regex_query(self.schema, "title", surface + ".*")
+        return _any(
+            _weighed(title, _TITLE_WEIGHT),
+            tantivy.Query.regex_query(self.schema, "body", surface + ".*"),
+        )
+
+    def _phrase(self, clause: Clause) -> tantivy.Query:
+        stems = list(clause.terms.stems)
+        title = tantivy.Query.phrase_query(self.schema, "title_stems", [*stems])
+        body = tantivy.Query.phrase_query(self.schema, "body_stems", [*stems])
+        surface = [self._term("body", each) for each in clause.terms.surface]
+        surface += [self._term("title", each) for each in clause.terms.surface]
+        return tantivy.Query.boolean_query(
+            [
+                (Occur.Must, _any(_weighed(title, _TITLE_WEIGHT), body)),
+                *((Occur.Should, each) for each in surface),
+            ]
+        )
+
+    def _labels(self, labels: Labels) -> list[tantivy.Query]:
+        """One query a kind of label; any of its values will do."""
+        kinds = (
+            [self._term("source", source) for source in labels.sources],
+            [_all(self._term("section", word) for word in each) for each in labels.sections],
+            [self._term("language", language) for language in labels.languages],
+        )
+        return [_any(*values) for values in kinds if values]
+
+    def _days(self, query: Query) -> list[tantivy.Query]:
+        if query.first_day is None and query.last_day is None:
+            return []
+        return [
+            tantivy.Query.range_query(
+                self.schema,
+                "day",
+                FieldType.Integer,
+                lower_bound=day_number(query.first_day) if query.first_day else None,
+                upper_bound=day_number(query.last_day) if query.last_day else None,
+            )
+        ]
+
+    def _term(self, field: str, value: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self.schema, field, value, "freq")
+
+    # The answer
+
+    def page(self, asked: tantivy.Query, query: Query, limit: int, offset: int) -> SearchPage:
+        """The page of articles that fit `asked`."""
+        found = self.searcher.search(asked, limit=1)
+        versions: int = found.count  # type: ignore[attr-defined]  # its stub forgets it
+        is_exact = versions <= EXACT_TOTAL_BELOW
+        wanted = versions if is_exact else offset + limit
+        hits = self._hits(asked, query, wanted, versions)
+        total = len(hits) if is_exact else round(self.searcher.cardinality(asked, "article_id"))
+        return SearchPage(total=total, hits=hits[offset : offset + limit])
+
+    def _hits(
+        self, asked: tantivy.Query, query: Query, wanted: int, versions: int
+    ) -> tuple[Hit, ...]:
+        """At least `wanted` articles, or all there are, among the best of so many versions."""
+        taken = wanted
+        while True:
+            hits = _collapsed(self._versions(asked, query, max(1, taken)))
+            if len(hits) >= wanted or taken >= versions:
+                return hits
+            taken *= 4
+
+    def _versions(self, asked: tantivy.Query, query: Query, limit: int) -> list[Hit]:
+        order = None if query.sought else "day"
+        found = self.searcher.search(asked, limit=limit, count=False, order_by_field=order).hits
+        addresses = [address for _, address in found]
+        articles = self.searcher.fast_field_values("article_id", addresses)
+        versions = self.searcher.fast_field_values("version_id", addresses)
+        hits = [
+            Hit(int(article or 0), int(version or 0), float(score))
+            for article, version, (score, _) in zip(articles, versions, found, strict=True)
+        ]
+        hits.sort(key=lambda hit: (-hit.score, -hit.version_id))
+        return hits if order is None else [Hit(h.article_id, h.version_id, 0.0) for h in hits]
+
+
+def _collapsed(versions: Iterable[Hit]) -> tuple[Hit, ...]:
+    """The best version of each article, in the order given."""
+    best: dict[int, Hit] = {}
+    for hit in versions:
+        best.setdefault(hit.article_id, hit)
+    return tuple(best.values())
+
+
+def _everything_or_nothing(query: Query, *, has_filters: bool) -> tantivy.Query:
+    """A query of labels or exclusions alone asks for the rest; one of mere signs for nothing."""
+    is_meant = query.is_blank or has_filters or query.unsought or query.unwanted != Labels()
+    return tantivy.Query.all_query() if is_meant else tantivy.Query.empty_query()
+
+
+def _any(*queries: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(Occur.Should, each) for each in queries])
+
+
+def _all(queries: Iterable[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(Occur.Must, each) for each in queries])
+
+
+def _weighed(query: tantivy.Query, weight: float) -> tantivy.Query:
+    return tantivy.Query.boost_query(query, weight)
