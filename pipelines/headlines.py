@@ -10,12 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipelines.letters import folded, tidied
-
-
-def _words(folded_words: str) -> frozenset[str]:
-    return frozenset(folded_words.split())
-
+from pipelines.letters import folded, tidied, words_of
 
 # Always a label: no sentence ends in them unless as one.
 _SHOWN = (
@@ -34,7 +29,10 @@ _GENRES = (
 _QUALIFIERS = "EKSKLÜZİV|ÖZƏL|RƏSMİ|BİRGƏ|CANLI"
 _QUALIFIED = "MÜSAHİBƏ|REPORTAJ|PROQNOZ|AÇIQLAMA|BƏYANAT|MƏLUMAT|ŞƏRH|RƏY|TƏHLİL|VİDEO|FOTO"
 # Before a bare marker these make it a phrase of the headline: "… İLK FOTO".
-_ADJECTIVES = _words("ilk yeni anbaan sok sensasion maraqli gizli son dehsetli tam arxiv nadir")
+_ADJECTIVES = words_of(
+    "ilk yeni anbaan sok sensasion maraqli gizli son dehsetli tam arxiv nadir"
+    " resmi ozel ekskluziv birge canli"
+)
 _NUMBERED = frozenset({"YENİLƏNİB", "YENİLƏNİR", "YENİLƏNDİ", "ОБНОВЛЕНО"})
 
 
@@ -62,7 +60,7 @@ _BETWEEN = re.compile(r"\s*[/+,&;|–-]\s*(?!\d)|\s+(?:və|и)\s+|\)\s*\(|\s{2,}
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>?")
 # A case or a postposition that asks for a noun: "fotoqrafla MÜSAHİBƏ", "üsul barədə XƏBƏRDARLIQ".
 _GOVERNS = re.compile(r"(?:d[ae]n|n[iu]n|(?<!s)[iu]n|(?<!iy)a|e|bagli|dair|о|об|для)$")
-_UNGOVERNING = _words("gun dunya merhele mubarize tecrube qelebe vezife sahe muqavile hadise")
+_UNGOVERNING = words_of("gun dunya merhele mubarize tecrube qelebe vezife sahe muqavile hadise")
 _SHORTEST_TWICE_CHARS = 20
 
 

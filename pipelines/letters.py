@@ -69,6 +69,11 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
+def words_of(line: str) -> frozenset[str]:
+    """The words of a line as a set, for lists of words that read as a line."""
+    return frozenset(line.split())
+
+
 def tidied(text: str) -> str:
     """The text as printed, but in NFC and with every run of white space as one space."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()

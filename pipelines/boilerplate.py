@@ -1,0 +1,72 @@
+"""Knows the lines that sites put under and into a body, and that no article is made of.
+
+Counters, calls to subscribe, lists of other news, site signatures. A sentence is boilerplate only
+as a whole; prose that merely mentions one of these words is not.
+"""
+
+import re
+
+from pipelines.letters import folded
+
+_LONGEST_CHARS = 300
+_DOMAIN = r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:az|com|net|org|info|ru|tv|ws|media|news|biz|ge|tr|uz|kz|uk|us|eu|ua|by|ir|de|fr|me|io)/?"
+DOMAIN = re.compile(rf"(?<![\w@.]){_DOMAIN}(?![\w@])", re.IGNORECASE)
+
+_NEWS = r"xeber(?:ler)?i?"
+_WHOLE = (
+    rf"{_DOMAIN}",
+    rf"(?:(?:diger|oxsar|elaqeli|son|butun|populyar|bolmenin|bu bolmeden|muellifin) ){{1,2}}(?:[\w-]+ ){{0,2}}(?:{_NEWS}|yazilari?|meqaleleri?)(?: top)?",
+    r"(?:en|daha) (?:cox|son) (?:oxunan|baxilan|serh olunan)(?:lar)?(?: xeberler)?",
+    r"(?:bunu da|bunlari da|hemcinin|eyni zamanda|elave) oxu(?:yun)?",
+    r"xeber lenti|lent xeberleri|gundem|meqalede|anons|reklam|advertisement|advertorial",
+    r"(?:bizimle )?elaqe(?: saxlayin)?|haqqimizda|sayt(?:in)? xeritesi|ana sehife(?:ye qayit)?|geri(?:ye)? qayit|yuxari qayit",
+    r"(?:xeberi|meqaleni|yazini|sosial sebekelerde)? ?(?:paylas(?:in)?|beyen)|paylasim(?:lar)?|cap(?: et| versiyasi)?|pdf",
+    r"rey (?:yaz|bildir|elave et)(?:in)?(?: / leave a review)?|leave a review|serh(?:ler)?(?: yaz(?:in)?)?|serh yoxdur",
+    r"daha etrafli (?:video)?(?:sujetde|linkde|burada)|etrafli(?: oxu)?|davami|davamini oxu(?:yun)?|arxiv|axtar(?:is)?",
+    r"fotolar|fotoqalereya|qalereya|videolar|butun fotolar",
+    r"(?:ingilis|rus|azerbaycan|turk|english|russian)(?: dilinde)? versiya(?:si)?",
+    r"версия для печати|читайте также|новости по теме|лента новостей|поделиться|комментарии|добавить комментарий|все новости",
+    r"read (?:more|also)|related (?:news|articles)|share(?: this)?|print|comments?|leave a comment|tags|follow us",
+    r"xs sm md lg|facebook|twitter|instagram|telegram|whatsapp|youtube|tiktok|loading",
+)
+_START = (
+    r"(?:teqler|acar sozler|tags?|теги|kateqoriya(?:lar)?|bolme|baslig?lar)\s?:",
+    r"(?:oxun\w*|bax\w*|izlen\w*|goster\w*|просмотр\w*|прочитано|views?|hits)(?: say\w*)?\s?[:\-]\s?\d",
+    r"(?:meqalede|anons|manset|mundericat)\s?:",
+    r"daha etrafli (?:video)?sujetde",
+    r"(?:ingilis|rus) versiyasi ",
+    r"bizi .{0,40}\b(?:izle|abune|besl)|bizim .{0,40}\b(?:kanal|sehife|qrup)\w* .{0,40}\b(?:abune|qosul|izle)",
+    r"подписывайтесь|подпишитесь|следите за|мы в (?:telegram|facebook)|читайте (?:также|нас)|смотрите также",
+    r"subscribe|follow us|you must enable javascript|please enable javascript|click here",
+    r"(?:©|\(c\)|copyright|all rights reserved|butun huquqlar qorunur|все права защищены)",
+)
+_INSIDE = (
+    r"materiallar\w* istifade .{0,60}\b(?:istinad|link|zeruri|mutleq)",
+    r"hiperlinkle? (?:istinad|olmali)|при использовании материалов",
+    r"\b(?:whatsapp|telegram|teleqram|youtube|facebook|instagram|tiktok)\w* (?:kanal|sehife|qrup)\w*.{0,40}\b(?:abune|qosul|izleyin)",
+    r"daha cox oxumaq ucun|abune (?:ol(?:un|araq)|ola bilersiniz)|daxil olun ve ya abune",
+    r"(?:saytinda|saytimizda|sehifemizde|portalinda) .{0,60}\b(?:baxin|izleyin|oxuyun|tanis olun)",
+    r"\b(?:tam metn|etrafli|davam|movzu ile bagli)\w* .{0,30}\b(?:buradan|bu linkd|linke? kecid)",
+    r"javascript .{0,60}\b(?:enable|aktiv|browser)|enable javascript|sehv gordunuzse|ctrl ?\+ ?enter",
+)
+_PATTERN = re.compile(
+    "|".join(
+        (
+            rf"(?:{'|'.join(_WHOLE)})[\s:.!>»\"…-]*$",
+            "|".join(_START),
+            rf".*?(?:{'|'.join(_INSIDE)})",
+        )
+    )
+)
+_MARKS_BEFORE = " \t-*•|>»#"
+
+
+def is_boilerplate(sentence: str) -> bool:
+    """Whether the line belongs to the site and not to the article.
+
+    >>> is_boilerplate("Oxunuş sayı: 1171"), is_boilerplate("Kitabın oxunuş sayı artıb.")
+    (True, False)
+    """
+    if len(sentence) > _LONGEST_CHARS:
+        return False
+    return _PATTERN.match(folded(sentence).lstrip(_MARKS_BEFORE)) is not None
