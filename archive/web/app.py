@@ -1,0 +1,153 @@
+"""The archivists' pages and the JSON API over one archive, read-only.
+
+Nothing of a publisher's page is ever sent as markup: texts go out escaped, photos with their own
+type, and the headers below keep a browser from running or fetching anything else.
+"""
+
+import logging
+import socket
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from archive.errors import NotAnArchive, SalnameError, WrongUse
+from archive.folder import find_archive
+from archive.web import api, pages
+from archive.web.language import language_of
+from archive.web.rendering import render
+from archive.web.words import Words
+
+log = logging.getLogger(__name__)
+
+_STATIC = Path(__file__).parent / "static"
+_SAFETY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(archive_folder: Path) -> Starlette:
+    """The application over the archive in this folder; nothing in it writes.
+
+    Raises:
+        NotAnArchive: the folder holds no archive.
+    """
+    app = Starlette(
+        routes=_routes(),
+        middleware=[Middleware(_SafeHeaders)],
+        exception_handlers={HTTPException: _refused, SalnameError: _failed},
+    )
+    app.state.archive = find_archive(archive_folder)
+    return app
+
+
+def serve(archive_folder: Path, port: int, host: str = "127.0.0.1") -> None:
+    """Serve the archive until interrupted.
+
+    Raises:
+        NotAnArchive: the folder holds no archive.
+        WrongUse: the port is taken or not allowed.
+    """
+    app = create_app(archive_folder)
+    _require_free(host, port)
+    uvicorn.run(app, host=host, port=port, server_header=False, access_log=False)
+
+
+def _require_free(host: str, port: int) -> None:
+    """uvicorn itself would end with a line of its log and no sentence."""
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+        except OSError as error:
+            raise WrongUse(
+                f"Port {port} of {host} cannot be used ({error.strerror}). "
+                "Name another one with --port."
+            ) from error
+
+
+def _routes() -> list[Route | Mount]:
+    article = "/article/{article_id:int}"
+    return [
+        Route("/", pages.home),
+        Route(article, pages.article),
+        Route(article + "/version/{number:int}", pages.article),
+        Route(article + "/diff", pages.choose_difference),
+        Route(article + "/diff/{old:int}/{new:int}", pages.difference),
+        Route("/photo/{sha256}", pages.photo),
+        Route("/photo/{sha256}/small", pages.photo),
+        Route("/changes", pages.changes),
+        Route("/sources", pages.sources),
+        Route("/source/{name}", pages.source),
+        Route("/api/search", api.search),
+        Route("/api/changes", api.changes),
+        Route("/api" + article, api.article),
+        Route("/api" + article + "/versions", api.versions),
+        Route("/api" + article + "/versions/{number:int}", api.article),
+        Route("/api" + article + "/diff/{old:int}/{new:int}", api.difference),
+        Mount("/static", StaticFiles(directory=_STATIC)),
+    ]
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """Answer 404 and its kin, in the visitor's language or as JSON."""
+    assert isinstance(error, HTTPException)
+    words = Words(language_of(request))
+    advice = "" if error.detail == HTTPException(error.status_code).detail else error.detail
+    heading = {404: words.not_found, 405: words.wrong_method}.get(error.status_code, words.trouble)
+    if error.status_code == 404 and not advice:
+        advice = words.not_found_advice
+    response = _trouble(request, error.status_code, heading, advice)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """Answer with the sentence of one of our own errors."""
+    words = Words(language_of(request))
+    if isinstance(error, NotAnArchive):
+        return _trouble(request, 503, words.empty_archive, str(error))
+    if isinstance(error, WrongUse):
+        return _trouble(request, 400, words.bad_query, str(error))
+    log.error("page failed", extra={"path": request.url.path, "error": str(error)})
+    return _trouble(request, 500, words.trouble, str(error))
+
+
+def _trouble(request: Request, status: int, heading: str, advice: str) -> Response:
+    if request.url.path.startswith("/api/"):
+        return api.json_response({"error": advice or heading}, status)
+    return render(request, "error.html", status, heading=heading, advice=advice)
+
+
+class _SafeHeaders:
+    """Puts the headers of safety on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _SAFETY.items():
+                    headers[name] = value
+            await send(message)
+
+        await self._app(scope, receive, send_safely)

@@ -1,0 +1,164 @@
+"""What the pages show, read from the catalogue in one go: values without a connection."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from archive.catalogue.reader import CatalogueReader
+from archive.catalogue.rows import (
+    AddressRow,
+    ArticleRow,
+    CaptureRow,
+    ChangeKind,
+    ChangeRow,
+    VersionPhotoRow,
+    VersionRow,
+)
+from archive.paragraph_diff import ParagraphChange, ParagraphKind
+from archive.search.snippets import Piece
+
+_FOLDED_AT_LEAST = 2  # paragraphs
+_BEGINNING_CHARS = 240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """One version of an article with all that stands around it.
+
+    captures  that found this version, the first one first
+    changes   of the article, the newest first
+    """
+
+    article: ArticleRow
+    version: VersionRow
+    versions: tuple[VersionRow, ...]
+    photos: tuple[VersionPhotoRow, ...]
+    captures: tuple[CaptureRow, ...]
+    addresses: tuple[AddressRow, ...]
+    same_text: tuple[ArticleRow, ...]
+    changes: tuple["ChangeView", ...]
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the version is the article's last one."""
+        return self.version.number == self.article.versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeView:
+    """One entry of the change log with its article; `number` of the version that it made."""
+
+    change: ChangeRow
+    article: ArticleRow
+    number: int | None
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether there is a version before it to compare with."""
+        kinds = (ChangeKind.EDITED, ChangeKind.MARKED, ChangeKind.CORRECTED)
+        return self.change.kind in kinds and self.number is not None and self.number > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedArticle:
+    """An article in a list, with the version that the list speaks of and its first photo.
+
+    title, passage  pieces, of which those that were searched for are marked
+    """
+
+    article: ArticleRow
+    version: VersionRow
+    photo: VersionPhotoRow | None
+    photo_count: int
+    title: tuple[Piece, ...]
+    passage: tuple[Piece, ...]
+
+
+def find_article_view(
+    reader: CatalogueReader, article_id: int, number: int | None = None
+) -> ArticleView | None:
+    """An article with its newest version, or the one of that number; None if there is none."""
+    article = reader.article_by_id(article_id)
+    if article is None:
+        return None
+    versions = reader.versions_of(article_id)
+    wanted = article.versions if number is None else number
+    version = next((each for each in versions if each.number == wanted), None)
+    if version is None:
+        return None
+    return ArticleView(
+        article=article,
+        version=version,
+        versions=versions,
+        photos=reader.photos_of(version.id),
+        captures=reader.captures_of(version.id),
+        addresses=reader.addresses_of(article_id),
+        same_text=reader.same_text_as(version.id),
+        changes=change_views(reader, reversed(reader.changes_of(article_id))),
+    )
+
+
+def change_views(reader: CatalogueReader, changes: Iterable[ChangeRow]) -> tuple[ChangeView, ...]:
+    """The changes with their articles, in the given order."""
+    views = []
+    for change in changes:
+        article = reader.article_by_id(change.article_id)
+        version = None if change.version_id is None else reader.version_by_id(change.version_id)
+        if article is not None:
+            number = None if version is None else version.number
+            views.append(ChangeView(change=change, article=article, number=number))
+    return tuple(views)
+
+
+def listed_article(
+    reader: CatalogueReader,
+    article: ArticleRow,
+    version: VersionRow,
+    *,
+    title: tuple[Piece, ...] = (),
+    passage: tuple[Piece, ...] = (),
+) -> ListedArticle:
+    """The article with what a list shows of it; with nothing marked unless it was searched for."""
+    photos = reader.photos_of(version.id)
+    named = version.article.title or article.title or article.canonical_url
+    return ListedArticle(
+        article=article,
+        version=version,
+        photo=next((photo for photo in photos if photo.sha256), None),
+        photo_count=len(photos),
+        title=title or (Piece(named, is_match=False),),
+        passage=passage or _beginning(version),
+    )
+
+
+def _beginning(version: VersionRow) -> tuple[Piece, ...]:
+    words = version.article.lead or version.article.text
+    if len(words) > _BEGINNING_CHARS:
+        words = words[:_BEGINNING_CHARS].rsplit(maxsplit=1)[0] + " …"
+    return (Piece(words, is_match=False),) if words else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Paragraphs of a comparison that are shown, or folded because nothing changed in them."""
+
+    paragraphs: tuple[ParagraphChange, ...]
+    is_folded: bool
+
+
+def stretches_of(paragraphs: Iterable[ParagraphChange]) -> tuple[Stretch, ...]:
+    """The paragraphs with long unchanged runs folded, one paragraph left on each side of a change."""
+    runs = [
+        (kind is ParagraphKind.EQUAL, tuple(run))
+        for kind, run in groupby(paragraphs, key=lambda paragraph: paragraph.kind)
+    ]
+    stretches = []
+    for place, (is_equal, run) in enumerate(runs):
+        start = 1 if is_equal and place else 0
+        end = len(run) - (1 if is_equal and place + 1 < len(runs) else 0)
+        if is_equal and end - start >= _FOLDED_AT_LEAST:
+            parts = [(run[:start], False), (run[start:end], True), (run[end:], False)]
+        else:
+            parts = [(run, False)]
+        stretches += [Stretch(paragraphs=part, is_folded=folded) for part, folded in parts if part]
+    return tuple(stretches)

@@ -1,0 +1,246 @@
+"""Every word that the pages say, in Azerbaijani and in English: one line a meaning.
+
+A phrase that counts has `{n}`. English parts one from many with a bar; Azerbaijani nouns stay in
+the singular after a number. Ordinal endings are avoided, since they follow the number's vowels.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages of the pages; the first is the default."""
+
+    AZERBAIJANI = "az"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language; a template asks with `words.search`, or `words("results", n=3)`."""
+
+    language: Language
+
+    def __call__(self, name: str, /, **values: object) -> str:
+        """The phrase of that name with its values put in; `n` chooses between one and many."""
+        phrase = _phrase(name, self.language)
+        if "n" in values and "|" in phrase:
+            one, many = phrase.split("|")
+            phrase = one if values["n"] == 1 else many
+        return phrase.format(**values)
+
+    def __getattr__(self, name: str) -> str:
+        """The phrase of that name, which has no values."""
+        if name not in PHRASES:
+            raise AttributeError(f"no phrase is called {name}")
+        return _phrase(name, self.language)
+
+
+def _phrase(name: str, language: Language) -> str:
+    azerbaijani, english = PHRASES[name]
+    return azerbaijani if language is Language.AZERBAIJANI else english
+
+
+PHRASES: Mapping[str, tuple[str, str]] = {
+    # Every page
+    "tagline": (
+        "Azərbaycan mətbuatının və dövlət saytlarının açıq arxivi",
+        "The open archive of Azerbaijan’s press and government web",
+    ),
+    "skip": ("Məzmuna keç", "Skip to content"),
+    "navigation": ("Əsas bölmələr", "Main sections"),
+    "search": ("Axtarış", "Search"),
+    "changes": ("Dəyişikliklər", "Changes"),
+    "sources": ("Mənbələr", "Sources"),
+    "languages": ("Səhifənin dili", "Language of the page"),
+    "proof_promise": (
+        "Burada göstərilən hər məlumatın arxivdə saxlanmış əsli var.",
+        "Everything shown here can be traced to recorded bytes.",
+    ),
+    "pages": ("Səhifələr", "Pages"),
+    "newer": ("← Daha yeni", "← Newer"),
+    "older": ("Daha köhnə →", "Older →"),
+    "previous_page": ("← Əvvəlki səhifə", "← Previous page"),
+    "next_page": ("Növbəti səhifə →", "Next page →"),
+    # Search
+    "search_label": ("Arxivdə axtarış", "Search the archive"),
+    "search_example": ("məsələn: asan xidmət", "for example: asan xidmət"),
+    "search_button": ("Axtar", "Search"),
+    "results": ("{n} məqalə tapıldı", "{n} article found|{n} articles found"),
+    "relaxed": (
+        "Bütün sözlərin birlikdə olduğu məqalə yoxdur; sözlərin bir qismi üzrə:",
+        "No article has all of these words; with some of them:",
+    ),
+    "results_title": ("“{query}” üzrə axtarış", "Search for “{query}”"),
+    "no_results": ("“{query}” üzrə heç nə tapılmadı.", "Nothing was found for “{query}”."),
+    "no_results_advice": (
+        "Sözlərin yazılışını yoxlayın və ya daha az sözlə axtarın.",
+        "Check the spelling, or search with fewer words.",
+    ),
+    "bad_query": ("Axtarış sorğusu oxunmadı", "The query could not be read"),
+    "newest_changes": ("Son dəyişikliklər", "Newest changes"),
+    "all_changes": ("Bütün dəyişikliklər", "All changes"),
+    "empty_archive": ("Arxivdə hələ heç nə yoxdur.", "There is nothing in the archive yet."),
+    "empty_archive_advice": (
+        "İlk toplama bu əmrlə başlayır:",
+        "The first crawl begins with this command:",
+    ),
+    "versions_count": ("{n} versiya", "{n} version|{n} versions"),
+    "found_in_version": ("tapıldığı versiya: {number}", "found in version {number}"),
+    "photos_count": ("{n} foto", "{n} photo|{n} photos"),
+    # Article
+    "original": ("Orijinal səhifə", "Original page"),
+    "published": ("Dərc olunub", "Published"),
+    "modified": ("Saytın göstərdiyi yenilənmə", "Updated, says the site"),
+    "printed_as": ("saytda: “{printed}”", "on the page: “{printed}”"),
+    "section": ("Rubrika", "Section"),
+    "authors": ("Müəllif", "Author"),
+    "tags": ("Açar sözlər", "Tags"),
+    "article_language": ("Dil", "Language"),
+    "attribution": ("İstinad olunan mənbə", "Source it names"),
+    "embeds": ("Səhifədəki video və paylaşımlar", "Videos and posts on the page"),
+    "photos": ("Fotolar", "Photos"),
+    "photo_of": ("{number} / {n}", "{number} of {n}"),
+    "photo_missing": (
+        "Bu fotonun özü hələ arxivdə deyil.",
+        "The photo itself is not in the archive yet.",
+    ),
+    "credit": ("Foto: {credit}", "Photo: {credit}"),
+    "no_text": ("Bu versiyada mətn yoxdur.", "This version has no text."),
+    "details": ("Məqalə haqqında", "About the article"),
+    "doubts": ("Oxunuşdakı şübhələr", "Doubts about the reading"),
+    "state_live": ("saytda var", "on the site"),
+    "state_missing": ("tapılmayıb, yoxlanılır", "not found, being checked"),
+    "state_gone": ("saytda daha yoxdur", "no longer on the site"),
+    "missing_since": ("{at} tarixindən tapılmır", "not found since {at}"),
+    # Versions
+    "versions": ("Versiyalar", "Versions"),
+    "version": ("Versiya {number}", "Version {number}"),
+    "version_of": ("Versiya {number} / {n}", "Version {number} of {n}"),
+    "newest": ("ən yeni", "newest"),
+    "older_version": ("Siz köhnə versiyanı oxuyursunuz.", "You are reading an older version."),
+    "to_newest": ("Ən yeni versiyaya keç", "Go to the newest version"),
+    "compare_previous": ("Əvvəlki ilə müqayisə et", "Compare with the previous one"),
+    "first_seen": ("ilk dəfə görülüb", "first seen"),
+    "last_seen": ("son dəfə görülüb", "last seen"),
+    "observations": ("{n} dəfə yoxlanılıb", "seen {n} time|seen {n} times"),
+    "history": ("Tarixçə", "History"),
+    # Proof
+    "proof": ("Sübut", "Proof"),
+    "proof_intro": (
+        "Bu versiya saytın aşağıdakı cavablarından oxunub. Cavablar alındığı kimi saxlanılıb.",
+        "This version was read from the answers below, which are kept as they were received.",
+    ),
+    "captured_at": ("Alınıb", "Captured"),
+    "status": ("HTTP statusu", "HTTP status"),
+    "warc_file": ("WARC faylı", "WARC file"),
+    "offset": ("Mövqe, bayt", "Offset, bytes"),
+    "length": ("Uzunluq, bayt", "Length, bytes"),
+    "payload_sha256": ("Məzmunun SHA-256 cəmi", "SHA-256 of the payload"),
+    "record_id": ("WARC qeydinin nömrəsi", "WARC record id"),
+    "version_sha256": ("Versiyanın SHA-256 cəmi", "SHA-256 of the version"),
+    "captures_more": ("Daha {n} cavab", "{n} more answer|{n} more answers"),
+    "provenance": ("Hər sahə haradan oxunub", "Where each field was read from"),
+    "addresses": ("Bu məqaləyə aparan ünvanlar", "Addresses that led to this article"),
+    "same_text": ("Eyni mətn başqa yerdə", "The same text elsewhere"),
+    # Changes
+    "changes_intro": (
+        "Arxivin jurnalı: nə vaxt hansı məqalə yaranıb, dəyişib və ya saytdan götürülüb.",
+        "The archive’s log: which article appeared, changed or left its site, and when.",
+    ),
+    "change_appeared": ("yeni", "new"),
+    "change_edited": ("dəyişdirilib", "edited"),
+    "change_marked": ("nişanı dəyişib", "marker changed"),
+    "change_moved": ("ünvanı dəyişib", "moved"),
+    "change_missing": ("tapılmayıb", "missing"),
+    "change_disappeared": ("yoxa çıxıb", "gone"),
+    "change_returned": ("qayıdıb", "back"),
+    "change_corrected": ("oxunuşu düzəldilib", "reading corrected"),
+    "change_merged": ("birləşdirilib", "merged"),
+    "see_difference": ("fərqə bax", "see the difference"),
+    "no_changes": ("Hələ heç bir dəyişiklik yoxdur.", "No changes yet."),
+    # Difference
+    "difference": ("Versiyaların müqayisəsi", "Comparison of versions"),
+    "difference_of": (
+        "Versiya {old} ilə versiya {new} arasında fərq",
+        "From version {old} to version {new}",
+    ),
+    "old_version": ("Köhnə", "Old"),
+    "new_version": ("Yeni", "New"),
+    "compare": ("Müqayisə et", "Compare"),
+    "no_difference": (
+        "Bu iki versiyanın müqayisə olunan sahələri eynidir.",
+        "These two versions are the same in all that is compared.",
+    ),
+    "words_removed": ("{n} söz silinib", "{n} word removed|{n} words removed"),
+    "words_added": ("{n} söz əlavə edilib", "{n} word added|{n} words added"),
+    "paragraphs_moved": (
+        "{n} abzasın yeri dəyişib",
+        "{n} paragraph moved|{n} paragraphs moved",
+    ),
+    "paragraphs_unchanged": (
+        "{n} abzas dəyişməyib",
+        "{n} paragraph unchanged|{n} paragraphs unchanged",
+    ),
+    "moved_from": (
+        "Yeri dəyişib: əvvəl {number} nömrəli abzas idi",
+        "Moved: was paragraph {number}",
+    ),
+    "moved_to": (
+        "Yeri dəyişib: indi {number} nömrəli abzasdır",
+        "Moved: is now paragraph {number}",
+    ),
+    "other_order": ("sırası dəyişib", "order changed"),
+    "text": ("Mətn", "Text"),
+    "text_unchanged": ("Mətn dəyişməyib.", "The text did not change."),
+    "fields": ("Sahələr", "Fields"),
+    "photo_added": ("foto əlavə edilib", "photo added"),
+    "photo_removed": ("foto çıxarılıb", "photo removed"),
+    "photo_reworded": ("fotonun izahı dəyişib", "words of the photo changed"),
+    "photo_reordered": ("fotonun yeri dəyişib", "place of the photo changed"),
+    "field_headline": ("Başlıq", "Headline"),
+    "field_title": ("Nişansız başlıq", "Title without markers"),
+    "field_lead": ("Giriş", "Lead"),
+    "field_section": ("Rubrika", "Section"),
+    "field_language": ("Dil", "Language"),
+    "field_markers": ("Nişanlar", "Markers"),
+    "field_authors": ("Müəllif", "Author"),
+    "field_tags": ("Açar sözlər", "Tags"),
+    "field_published": ("Dərc tarixi", "Date of publication"),
+    "field_modified": ("Yenilənmə tarixi", "Date of the update"),
+    # Sources
+    "sources_intro": (
+        "Arxivin topladığı saytlar.",
+        "The sites that the archive collects.",
+    ),
+    "source_name": ("Mənbə", "Source"),
+    "source_kind": ("Növü", "Kind"),
+    "source_articles": ("Məqalə", "Articles"),
+    "source_last_run": ("Son toplama", "Last run"),
+    "kind_news": ("xəbər saytı", "news"),
+    "kind_agency": ("agentlik", "agency"),
+    "kind_broadcaster": ("yayımçı", "broadcaster"),
+    "kind_aggregator": ("xəbər toplayıcısı", "aggregator"),
+    "kind_state": ("dövlət qurumu", "state body"),
+    "kind_ministry": ("nazirlik", "ministry"),
+    "kind_parliament": ("parlament", "parliament"),
+    "kind_regional": ("yerli icra hakimiyyəti", "local executive power"),
+    "kind_party": ("partiya", "party"),
+    "articles_of": ("Arxivdəki məqalələr: {name}", "Articles in the archive: {name}"),
+    "no_articles": ("Bu mənbədən hələ məqalə yoxdur.", "No articles of this source yet."),
+    # Errors
+    "not_found": ("Belə səhifə yoxdur", "There is no such page"),
+    "not_found_advice": (
+        "Ünvanı yoxlayın və ya arxivdə axtarın.",
+        "Check the address, or search the archive.",
+    ),
+    "trouble": ("Səhifə göstərilə bilmədi", "The page could not be shown"),
+    "wrong_method": ("Bu ünvan yalnız oxumaq üçündür", "This address can only be read"),
+    "never": ("hələ yox", "never"),
+    # Languages of articles, by code
+    "in_az": ("Azərbaycan dili", "Azerbaijani"),
+    "in_en": ("ingilis dili", "English"),
+    "in_ru": ("rus dili", "Russian"),
+    "in_tr": ("türk dili", "Turkish"),
+}

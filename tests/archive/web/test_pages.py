@@ -1,0 +1,279 @@
+"""The archivists’ pages over HTTP."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+from lxml import html
+
+from archive.folder import ArchiveFolder, create_archive
+from archive.segment import find_segment_file
+from archive.spool import segment_files
+from archive.web.words import PHRASES
+from tests.archive.web.conftest import served
+from tests.archive.web.small_archive import MOVED_URL, make_small_archive
+from tests.web.pictures import picture
+
+PHOTO = picture("merkez")
+PAGES = [
+    "/",
+    "/?q=asan+xidm%C9%99t",
+    "/?q=yoxdurbelesoz",
+    "/article/1",
+    "/article/1/version/1",
+    "/article/3",
+    "/article/4",
+    "/article/1/diff/1/3",
+    "/article/1/diff/2/2",
+    "/changes",
+    "/sources",
+    "/source/olke.example",
+]
+
+
+def markup_of(page: str) -> list[tuple[str, dict[str, str]]]:
+    """Every element of a page with its attributes."""
+    elements = html.document_fromstring(page.encode()).iter()
+    return [(str(element.tag), dict(element.attrib)) for element in elements]
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+@contextmanager
+def visited(folder: Path) -> Iterator[httpx.Client]:
+    server = served(folder)
+    with httpx.Client(base_url=next(server)) as client:
+        yield client
+    next(server, None)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["az", "en"])
+def test_each_page_answers_in_both_languages(
+    client: httpx.Client, path: str, language: str
+) -> None:
+    answer = client.get(path, params=[*httpx.URL(path).params.items(), ("lang", language)])
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Language"] == language
+    assert f'<html lang="{language}">' in answer.text
+    other = 1 if language == "az" else 0
+    assert PHRASES["proof_promise"][other] not in answer.text
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nowhere", "/api/changes", "/static/salname.css"])
+def test_no_page_lets_a_browser_run_or_fetch_anything_else(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    markup = markup_of(answer.text) if "html" in answer.headers["Content-Type"] else []
+    assert not [tag for tag, _ in markup if tag in ("script", "style", "iframe", "object")]
+    names = {name for _, attributes in markup for name in attributes}
+    assert not [name for name in names if name.startswith("on") or name == "style"]
+    fetched = [attributes.get("src") for tag, attributes in markup if tag == "img"]
+    assert all(address and address.startswith("/") for address in fetched)
+
+
+def test_markup_of_a_publisher_is_shown_as_text(client: httpx.Client) -> None:
+    page = client.get("/article/3").text
+
+    assert "&lt;script&gt;alert" in page
+    assert "&lt;img src=x onerror=" in page
+    assert "javascript:alert(1)" in text_of(page)
+    links = [attributes.get("href") or "" for tag, attributes in markup_of(page) if tag == "a"]
+    assert not [link for link in links if link.startswith("javascript:")]
+
+
+def test_a_search_finds_the_article_and_marks_the_words(client: httpx.Client) -> None:
+    page = client.get("/", params={"q": "“ASAN XİDMƏT”in"}).text
+
+    assert 'href="/article/1"' in page
+    assert "<mark>" in page
+    assert "/small" in page
+
+
+def test_a_search_without_result_says_so(client: httpx.Client) -> None:
+    page = client.get("/", params={"q": "yoxdurbelesoz"}).text
+
+    assert "“yoxdurbelesoz” üzrə heç nə tapılmadı." in text_of(page)
+
+
+def test_an_article_is_shown_whole(client: httpx.Client) -> None:
+    page = text_of(client.get("/article/1").text)
+
+    assert "Şəkidə yeni “ASAN xidmət” mərkəzi açılıb FOTO" in page
+    assert "14 fevral 2026, 13:20" in page
+    assert "saytda: “14 Fevral 13:20”" in page
+    assert "Mərkəzdə vətəndaşlara 140-dan çox xidmət göstəriləcək." in page
+    assert "Yeni mərkəzin binası Foto: Ölkə.Example" in page
+    assert MOVED_URL in page
+    assert "3 versiya" in page
+
+
+def test_what_is_shown_can_be_traced_to_its_bytes(
+    client: httpx.Client, archive: ArchiveFolder
+) -> None:
+    shape = client.get("/api/article/1").json()
+    capture = shape["archive"]["capture"]
+    page = text_of(client.get("/article/1").text)
+
+    file = find_segment_file(archive.segments_path, capture["segment"])
+    assert file is not None
+    proof = (file.name, capture["offset"], capture["length"], capture["payload_sha256"])
+    assert [fact for fact in proof if f" {fact} " not in page] == []
+
+
+def test_an_older_version_says_that_it_is_old(client: httpx.Client) -> None:
+    page = text_of(client.get("/article/1/version/1").text)
+
+    assert "Siz köhnə versiyanı oxuyursunuz." in page
+    assert "Mərkəzdə vətəndaşlara 120 növ xidmət göstəriləcək." in page
+    assert "Siz köhnə versiyanı oxuyursunuz." not in text_of(client.get("/article/1").text)
+
+
+def test_a_reprint_is_named_on_both_pages(client: httpx.Client) -> None:
+    original = client.get("/article/1/version/1").text
+    reprint = client.get("/article/2").text
+
+    assert "Şəkidə ASAN mərkəzi fəaliyyətə başlayıb" in original
+    assert "Eyni mətn başqa yerdə" in text_of(reprint)
+
+
+def test_an_article_that_left_its_site_says_since_when(client: httpx.Client) -> None:
+    page = text_of(client.get("/article/4").text)
+
+    assert "saytda daha yoxdur" in page
+    assert "14 fevral 2026, 15:30 tarixindən tapılmır" in page
+
+
+def test_the_difference_marks_words_and_endings(client: httpx.Client) -> None:
+    page = client.get("/article/1/diff/1/2").text
+
+    assert "<del>120 növ</del><ins>140-dan çox</ins>" in page
+    assert "<del>guşə<b>si</b></del><ins>guşə<b>ləri</b></ins>" in page
+    assert "Yeri dəyişib: əvvəl 5 nömrəli abzas idi" in text_of(page)
+    assert "foto əlavə edilib" in text_of(page)
+
+
+def test_the_form_of_two_versions_leads_to_their_difference(client: httpx.Client) -> None:
+    answer = client.get("/article/1/diff", params={"old": "1", "new": "3"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/article/1/diff/1/3")
+
+
+def test_a_photo_comes_out_byte_for_byte(client: httpx.Client) -> None:
+    answer = client.get(f"/photo/{sha256(PHOTO).hexdigest()}")
+
+    assert answer.content == PHOTO
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_photo_has_the_type_of_its_bytes_whatever_its_site_said(client: httpx.Client) -> None:
+    photo = picture("zal", "webp", (600, 800))
+
+    answer = client.get(f"/photo/{sha256(photo).hexdigest()}")
+
+    assert answer.headers["Content-Type"] == "image/webp"
+
+
+def test_a_small_photo_is_small(client: httpx.Client) -> None:
+    answer = client.get(f"/photo/{sha256(PHOTO).hexdigest()}/small")
+
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert len(answer.content) < len(PHOTO) / 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nowhere",
+        "/article/99",
+        "/article/99999999999999999999999",
+        "/article/1/version/9",
+        "/article/1/diff/1/9",
+        "/source/yoxdur.example",
+        f"/photo/{'0' * 64}",
+        "/photo/..%2F..%2Fsalname.toml",
+        "/static/..%2Fapp.py",
+    ],
+)
+def test_what_is_not_there_is_a_page_that_says_so(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert "Belə səhifə yoxdur" in answer.text
+
+
+@pytest.mark.parametrize("page", ["-1", "x", "9" * 30, "1.5", "²"])
+def test_a_wrong_number_is_refused_with_a_sentence(client: httpx.Client, page: str) -> None:
+    answer = client.get("/", params={"q": "asan", "page": page})
+
+    assert answer.status_code == 400
+    assert "whole number" in answer.text
+
+
+def test_only_reading_is_allowed(client: httpx.Client) -> None:
+    assert client.post("/").status_code == 405
+
+
+def test_the_language_is_remembered(address: str) -> None:
+    with httpx.Client(base_url=address) as visitor:
+        assert "Axtarış" in visitor.get("/").text
+        visitor.get("/?lang=en")
+        assert 'lang="en"' in visitor.get("/changes").text
+        assert 'lang="az"' in visitor.get("/changes?lang=az").text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("az-AZ,az;q=0.9,en;q=0.8", "az"),
+        ("ru,en;q=0.5,az;q=0.4", "en"),
+        ("ru", "az"),
+        ("en;q=0,az", "az"),
+        (";q=x,,", "az"),
+    ],
+)
+def test_the_browser_says_which_language(address: str, accepted: str, language: str) -> None:
+    answer = httpx.get(address, headers={"Accept-Language": accepted})
+
+    assert answer.headers["Content-Language"] == language
+
+
+def test_changes_can_be_walked_to_the_first(client: httpx.Client) -> None:
+    newest = text_of(client.get("/changes").text)
+    older = text_of(client.get("/changes", params={"before": "3"}).text)
+
+    assert "nişanı dəyişib" in newest
+    assert "nişanı dəyişib" not in older
+    assert older.count("yeni Şəkidə") == 2
+
+
+def test_an_archive_without_a_crawl_says_how_to_begin(tmp_path: Path) -> None:
+    folder = create_archive(tmp_path / "empty", "# nothing yet\n")
+
+    with visited(folder.path) as client:
+        assert "salname crawl" in client.get("/").text
+        assert client.get("/changes").status_code == 503
+        assert "error" in client.get("/api/changes").json()
+
+
+def test_a_photo_of_a_damaged_segment_is_not_shown(tmp_path: Path) -> None:
+    folder = make_small_archive(tmp_path / "damaged")
+    (segment,) = segment_files(folder.segments_path)
+    whole = segment.read_bytes()
+    segment.write_bytes(whole[: len(whole) // 3])
+
+    with visited(folder.path) as client:
+        answer = client.get(f"/photo/{sha256(PHOTO).hexdigest()}")
+
+    assert answer.status_code == 500
+    assert "salname verify" in answer.text
