@@ -2,11 +2,12 @@
 
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.errors import WrongUse
+from archive.errors import ArchiveLocked, WrongUse
 from archive.folder import ArchiveFolder
 from crawler.commands.options import archive_option, json_option, local_time, print_json
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from archive.article import Block
     from archive.catalogue.reader import CatalogueReader
     from archive.catalogue.rows import ArticleRow, VersionRow
+    from archive.search.hits import Hit
+    from archive.search.query import Query
 
 _WIDTH = 92
 
@@ -35,14 +38,21 @@ def search(query: tuple[str, ...], folder: ArchiveFolder, limit: int, *, as_json
       salname search '"asan xidmət" source:fins.az from:2023-01-01'
     """
     from archive.catalogue.reader import CatalogueReader
-    from archive.search import SearchIndex, search_index
+    from archive.search.hits import search as search_index
+    from archive.search.index import SearchIndex
+    from archive.search.query import read_query
 
-    asked = " ".join(query)
-    with CatalogueReader.open(folder.catalogue_path) as reader:
-        page = search_index(SearchIndex.open_for(folder), asked, limit=limit)
+    asked = read_query(" ".join(query))
+    with (
+        CatalogueReader.open(folder.catalogue_path) as reader,
+        SearchIndex.open(folder.search_path) as index,
+    ):
+        with suppress(ArchiveLocked):  # a crawl does it at its end
+            index.catch_up(reader)
+        page = search_index(index, asked, limit)
         hits = [_hit_shape(reader, hit, asked) for hit in page.hits]
     if as_json:
-        print_json({"query": asked, "total": page.total, "hits": hits})
+        print_json({"query": " ".join(query), "total": page.total, "hits": hits})
         return
     if not hits:
         click.echo("Nothing was found.")
@@ -53,16 +63,16 @@ def search(query: tuple[str, ...], folder: ArchiveFolder, limit: int, *, as_json
             f"        {hit['source']}  {hit['published'] or hit['first_seen_at'][:10]}  {hit['url']}"
         )
         snippet = "".join(
-            click.style(piece, fg="yellow") if is_match else piece
-            for piece, is_match in hit["snippet"]
+            click.style(piece.text, fg="yellow") if piece.is_match else piece.text
+            for piece in hit["snippet"]
         )
         click.echo(textwrap.indent(snippet, "        "))
     if hits:
         click.echo(f"{page.total} found. Look at one: salname show {hits[0]['id']}")
 
 
-def _hit_shape(reader: "CatalogueReader", hit: Any, query: str) -> dict[str, Any]:
-    from archive.search import snippet
+def _hit_shape(reader: "CatalogueReader", hit: "Hit", query: "Query") -> dict[str, Any]:
+    from archive.search.snippets import snippet
 
     row, version = (
         _known(reader.article_by_id(hit.article_id)),

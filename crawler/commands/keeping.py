@@ -1,5 +1,6 @@
 """Keeping: export, verify, rebuild, serve."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -93,14 +94,20 @@ def rebuild(folder: ArchiveFolder) -> None:
     Example:
       salname rebuild
     """
+    from archive.catalogue.reader import CatalogueReader
     from archive.replay import rebuild as rebuild_catalogue
-    from archive.search import catch_up
+    from archive.search.index import SearchIndex
     from crawler.schedule import LookAgain
 
     with locked(folder, "salname rebuild"):
         with _progress(folder, "rebuilding") as advance:
             applied = rebuild_catalogue(folder, LookAgain(), advance)
-        catch_up(folder, afresh=True)
+        shutil.rmtree(folder.search_path, ignore_errors=True)
+        with (
+            CatalogueReader.open(folder.catalogue_path) as reader,
+            SearchIndex.open(folder.search_path) as index,
+        ):
+            index.catch_up(reader)
     click.echo(f"{applied} entries of the segments' log applied; the index was made anew.")
 
 
