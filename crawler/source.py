@@ -208,7 +208,7 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
     families = [place / "families" for place in dict.fromkeys((home, packaged))]
     sources: dict[str, Source] = {}
     wrong: list[str] = []
-    for path in sorted(home.iterdir(), key=lambda each: each.name):
+    for path in sorted(home.iterdir(), key=lambda each: each.name.removesuffix(".yaml")):
         if not path.name.endswith(".yaml") or path.name.startswith("."):
             continue
         try:
