@@ -32,7 +32,10 @@ def json_response(value: object, status: int = 200) -> Response:
 
 
 def search(request: Request) -> Response:
-    """`?q=…&limit=20&offset=0`: `{"query", "total", "results": [{"article", "version", …}]}`."""
+    """`?q=…&limit=20&offset=0`: `{"query", "total", "complete", "results": [{"article", …}]}`.
+
+    The first `complete` articles have all that was sought, the others some of the words.
+    """
     query = request.query_params.get("q", "").strip()
     if not query:
         raise HTTPException(400, "Say what to search for: /api/search?q=WORDS.")
@@ -54,7 +57,7 @@ def search(request: Request) -> Response:
         {
             "query": query,
             "total": found.total,
-            "is_relaxed": found.is_relaxed,
+            "complete": found.complete,
             "results": results,
         }
     )

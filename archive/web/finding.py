@@ -13,14 +13,15 @@ from archive.web.views import ListedArticle, listed_article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One page of results; `total` counts all of them.
+    """One page of results.
 
-    is_relaxed  no article has all the words, so these have some of them
+    total     of all pages
+    complete  how many of them have all that was sought; the others come behind, with some of it
     """
 
     total: int
+    complete: int
     listed: tuple[ListedArticle, ...]
-    is_relaxed: bool
 
 
 def find_listed(folder: ArchiveFolder, words: str, *, limit: int, offset: int) -> Found:
@@ -45,4 +46,4 @@ def find_listed(folder: ArchiveFolder, words: str, *, limit: int, offset: int) -
             title = marked(version.article.title, query)
             passage = snippet(version.article.text, query)
             listed.append(listed_article(reader, row, version, title=title, passage=passage))
-    return Found(total=page.total, listed=tuple(listed), is_relaxed=page.is_relaxed)
+    return Found(total=page.total, complete=page.complete, listed=tuple(listed))

@@ -63,8 +63,9 @@ def _results(request: Request, query: str) -> Response:
         query=query,
         trouble=None,
         total=found.total,
-        results=found.listed,
-        is_relaxed=found.is_relaxed,
+        complete=found.complete,
+        results=found.listed[: max(0, found.complete - offset)],
+        partial=found.listed[max(0, found.complete - offset) :],
         pager=pager_of(request, page, has_next=offset + _RESULTS < found.total),
     )
 

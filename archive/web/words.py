@@ -68,9 +68,13 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "search_example": ("məsələn: asan xidmət", "for example: asan xidmət"),
     "search_button": ("Axtar", "Search"),
     "results": ("{n} məqalə tapıldı", "{n} article found|{n} articles found"),
-    "relaxed": (
-        "Bütün sözlərin birlikdə olduğu məqalə yoxdur; sözlərin bir qismi üzrə:",
-        "No article has all of these words; with some of them:",
+    "no_complete_results": (
+        "Bütün sözlərin birlikdə olduğu məqalə yoxdur.",
+        "No article has all of these words.",
+    ),
+    "partial_results": (
+        "Sözlərin yalnız bir qismi olan məqalələr",
+        "Articles with only some of the words",
     ),
     "results_title": ("“{query}” üzrə axtarış", "Search for “{query}”"),
     "no_results": ("“{query}” üzrə heç nə tapılmadı.", "Nothing was found for “{query}”."),

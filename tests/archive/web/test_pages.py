@@ -105,6 +105,13 @@ def test_a_search_without_result_says_so(client: httpx.Client) -> None:
     assert "“yoxdurbelesoz” üzrə heç nə tapılmadı." in text_of(page)
 
 
+def test_articles_with_some_of_the_words_come_behind_a_line(client: httpx.Client) -> None:
+    page = text_of(client.get("/", params={"q": "asan xidmət zavodda"}).text)
+
+    assert "Bütün sözlərin birlikdə olduğu məqalə yoxdur." in page
+    assert page.index("Sözlərin yalnız bir qismi olan məqalələr") < page.index("Şəkidə")
+
+
 def test_an_article_is_shown_whole(client: httpx.Client) -> None:
     page = text_of(client.get("/article/1").text)
 
