@@ -11,6 +11,7 @@ from archive.search.index import SearchIndex, day_number
 from archive.search.query import Clause, ClauseKind, Labels, Query
 
 EXACT_TOTAL_BELOW: Final = 5_000  # versions; above it the number of articles is an estimate
+ENOUGH: Final = 10  # articles with all the words; with fewer, those with some of them follow
 _TITLE_WEIGHT = 2.0
 
 
@@ -30,38 +31,45 @@ class Hit:
 class SearchPage:
     """Some of the articles that were found.
 
-    total       articles in all; an estimate above `EXACT_TOTAL_BELOW` versions
-    is_relaxed  no article has all the words, so these have some of them
+    total     articles in all; an estimate above `EXACT_TOTAL_BELOW` versions
+    complete  how many of them have all that was sought; they come first, the others have some
+              of the words
     """
 
     total: int
+    complete: int
     hits: tuple[Hit, ...]
-    is_relaxed: bool = False
-
-
-_NOTHING = SearchPage(total=0, hits=())
 
 
 def search(index: SearchIndex, query: Query, limit: int = 20, offset: int = 0) -> SearchPage:
     """The articles that a query finds, one hit an article, the best first.
 
     An exact form ranks above another form of the same word, a title above a body. A query without
-    words gives the newest first. Where no article has all the words, and none had to stand side by
-    side, those with some of the words are given.
+    words gives the newest first. Where fewer than `ENOUGH` articles have all that was sought, those
+    with some of the words follow (a pasted headline finds its article); exclusions, labels and
+    days always hold, and so does a phrase that stands alone.
     """
     if (found := index.searcher()) is None:
-        return _NOTHING
+        return SearchPage(total=0, complete=0, hits=())
     view = _View(*found)
-    page = view.page(view.asked(query), query, limit, offset)
-    if page.total == 0 and _can_be_relaxed(query):
-        page = view.page(view.asked(query, relaxed=True), query, limit, offset)
-        return SearchPage(total=page.total, hits=page.hits, is_relaxed=page.total > 0)
-    return page
+    first = view.page(view.asked(query), query, limit, offset)
+    if first.total >= ENOUGH or not _can_be_relaxed(query):
+        return first
+    complete = view.page(view.asked(query), query, ENOUGH, 0).hits
+    known = frozenset(hit.article_id for hit in complete)
+    rest = view.page(
+        view.asked(query, relaxed=True),
+        query,
+        limit - len(first.hits),
+        max(0, offset - len(complete)),
+        known,
+    )
+    hits = first.hits + rest.hits
+    return SearchPage(total=len(complete) + rest.total, complete=len(complete), hits=hits)
 
 
 def _can_be_relaxed(query: Query) -> bool:
-    words = [clause for clause in query.sought if clause.kind is ClauseKind.WORD]
-    return len(query.sought) > 1 and len(words) == len(query.sought)
+    return len(query.sought) > 1
 
 
 class _View:
@@ -74,17 +82,19 @@ class _View:
     # The query
 
     def asked(self, query: Query, *, relaxed: bool = False) -> tantivy.Query:
-        """The query in tantivy's terms; relaxed, a document needs but one of the words."""
-        sought = [self._clause(clause) for clause in query.sought]
-        parts = [(Occur.Should if relaxed else Occur.Must, each) for each in sought]
+        """The query in tantivy's terms; relaxed, a version needs but one of the words."""
+        must = [self._clause(clause) for clause in query.sought]
+        if relaxed:
+            must = [_any(*must, *self._words_in_phrases(query))]
+        parts = [(Occur.Must, each) for each in must]
         parts += [(Occur.MustNot, self._clause(clause)) for clause in query.unsought]
         parts += [(Occur.MustNot, label) for label in self._labels(query.unwanted)]
         filters = [*self._labels(query.wanted), *self._days(query)]
         parts += [(Occur.Must, tantivy.Query.const_score_query(each, 0.0)) for each in filters]
         parts.append((Occur.MustNot, self._term("mark", "mark")))
-        if not sought:
+        if not query.sought:
             parts.append((Occur.Must, _everything_or_nothing(query, has_filters=bool(filters))))
-        return tantivy.Query.boolean_query(parts, 1 if relaxed else None)
+        return tantivy.Query.boolean_query(parts)
 
     def _clause(self, clause: Clause) -> tantivy.Query:
         match clause.kind:
@@ -103,6 +113,14 @@ class _View:
             self._term("body_stems", stem),
             self._term("body", surface),
         )
+
+    def _words_in_phrases(self, query: Query) -> list[tantivy.Query]:
+        return [
+            self._word(surface, stem)
+            for clause in query.sought
+            if clause.kind is ClauseKind.PHRASE
+            for surface, stem in zip(clause.terms.surface, clause.terms.stems, strict=True)
+        ]
 
     def _prefix(self, surface: str) -> tantivy.Query:
         title = tantivy.Query.regex_query(self.schema, "title", surface + ".*")
@@ -151,23 +169,32 @@ class _View:
 
     # The answer
 
-    def page(self, asked: tantivy.Query, query: Query, limit: int, offset: int) -> SearchPage:
-        """The page of articles that fit `asked`."""
+    def page(
+        self,
+        asked: tantivy.Query,
+        query: Query,
+        limit: int,
+        offset: int,
+        known: frozenset[int] = frozenset(),
+    ) -> SearchPage:
+        """The page of articles that fit `asked`, those in `known` left out."""
         found = self.searcher.search(asked, limit=1)
         versions: int = found.count  # type: ignore[attr-defined]  # its stub forgets it
         is_exact = versions <= EXACT_TOTAL_BELOW
-        wanted = versions if is_exact else offset + limit
+        wanted = versions if is_exact else offset + limit + len(known)
         hits = self._hits(asked, query, wanted, versions)
         total = len(hits) if is_exact else round(self.searcher.cardinality(asked, "article_id"))
-        return SearchPage(total=total, hits=hits[offset : offset + limit])
+        unknown = tuple(hit for hit in hits if hit.article_id not in known)
+        total -= len(hits) - len(unknown)
+        return SearchPage(total=total, complete=total, hits=unknown[offset : offset + limit])
 
     def _hits(
         self, asked: tantivy.Query, query: Query, wanted: int, versions: int
     ) -> tuple[Hit, ...]:
         """At least `wanted` articles, or all there are, among the best of so many versions."""
-        taken = wanted
+        taken = max(1, wanted)
         while True:
-            hits = _collapsed(self._versions(asked, query, max(1, taken)))
+            hits = _collapsed(self._versions(asked, query, taken))
             if len(hits) >= wanted or taken >= versions:
                 return hits
             taken *= 4

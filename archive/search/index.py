@@ -204,8 +204,9 @@ def _belongs_to(mark: _Mark, catalogue: Catalogue) -> bool:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("version_id", indexed=True, fast=True)
-    builder.add_unsigned_field("article_id", indexed=True, fast=True)
+    # Integers: the binding's delete_documents_by_term finds nothing in an unsigned field.
+    builder.add_integer_field("version_id", indexed=True, fast=True)
+    builder.add_integer_field("article_id", indexed=True, fast=True)
     builder.add_integer_field("day", indexed=True, fast=True)
     builder.add_integer_field("first_seen", indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
@@ -237,8 +238,8 @@ def _document(version: VersionRow, source: str) -> tantivy.Document:
     article = version.article
     title, body = terms(article.title or article.headline), terms(_body_of(article))
     document = tantivy.Document()
-    document.add_unsigned("version_id", version.id)
-    document.add_unsigned("article_id", version.article_id)
+    document.add_integer("version_id", version.id)
+    document.add_integer("article_id", version.article_id)
     first_seen = datetime.fromisoformat(version.first_seen_at).astimezone(_BAKU).date()
     published = date.fromisoformat(article.published.at[:10]) if article.published else first_seen
     document.add_integer("day", day_number(published))

@@ -16,9 +16,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from archive.azerbaijani import Terms, fold, terms
 from archive.errors import WrongUse
+
+MOST_PARTS: Final = 200  # a pasted paragraph, not a pasted book
+_LONGEST_PREFIX = 40  # letters
 
 
 class ClauseKind(StrEnum):
@@ -95,9 +99,13 @@ def read_query(text: str) -> Query:
     (('asan', 'xidmet'), ('fins.az',))
 
     Raises:
-        WrongUse: a date in from: or to: is none, or from: lies after to:.
+        WrongUse: a date in from: or to: is none, from: lies after to:, or there are more than
+            `MOST_PARTS` parts.
     """
+    text = text.encode("utf-8", "replace").decode()  # lone surrogates of a terminal
     parts = [match.groupdict() for match in _PART.finditer(text)]
+    if len(parts) > MOST_PARTS:
+        raise WrongUse(f"The query has {len(parts)} words; at most {MOST_PARTS} are understood.")
     plain = [part for part in parts if not part["label"]]
     labelled = [(part["label"].lower(), part) for part in parts if part["label"]]
     wanted = [part for part in labelled if not part[1]["minus"]]
@@ -128,9 +136,10 @@ def _clauses(parts: Iterable[_Part]) -> tuple[Clause, ...]:
 def _clause(value: str) -> Clause:
     """A word that is written with a dot or hyphen inside (fins.az) is a phrase."""
     found = terms(value)
-    if len(found.surface) == 1 and value.endswith("*"):
+    is_one_word = len(found.surface) == 1
+    if is_one_word and value.endswith("*") and len(found.surface[0]) <= _LONGEST_PREFIX:
         return Clause(ClauseKind.PREFIX, found)
-    return Clause(ClauseKind.PHRASE if len(found.surface) > 1 else ClauseKind.WORD, found)
+    return Clause(ClauseKind.WORD if is_one_word else ClauseKind.PHRASE, found)
 
 
 def _labels(parts: Iterable[tuple[str, _Part]]) -> Labels:
