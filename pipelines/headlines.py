@@ -62,6 +62,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>?")
 _GOVERNS = re.compile(r"(?:d[ae]n|n[iu]n|(?<!s)[iu]n|(?<!iy)a|e|bagli|dair|о|об|для)$")
 _UNGOVERNING = words_of("gun dunya merhele mubarize tecrube qelebe vezife sahe muqavile hadise")
 _SHORTEST_TWICE_CHARS = 20
+_LONGEST_TWICE_WORDS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,8 @@ def read_badges(printed: Iterable[str]) -> tuple[str, ...]:
 def _once(text: str) -> str:
     """The text, or its first half where the second says the same again (markers aside)."""
     words = text.split(" ")
+    if len(words) > _LONGEST_TWICE_WORDS:
+        return text
     for cut in range(max(2, len(words) // 3), len(words) - len(words) // 3):
         first, second = " ".join(words[:cut]), " ".join(words[cut:])
         if words[0] != words[cut] or len(first) < _SHORTEST_TWICE_CHARS:
@@ -150,7 +153,7 @@ def _last_marker(title: str) -> _Marked | None:
 
 def _bracketed_markers(text: str) -> _Marked | None:
     """`(FOTO)`, `[Video]`, `(FOTO/VİDEO)`, `/FOTO/`: all that is in the brackets must be markers."""
-    found = _BRACKETED.search(text)
+    found = _BRACKETED.search(text, max(0, len(text) - _LAST_CHARS))
     if found is None:
         return None
     markers, number = [], None
@@ -169,7 +172,7 @@ def _joined_marker(text: str) -> _Marked | None:
         marker = _MARKERS.get(folded(word))
         if marker is None or (number is not None and marker not in _NUMBERED):
             continue
-        separator = _SEPARATOR.search(text, 0, start)
+        separator = _SEPARATOR.search(text, max(0, start - _LAST_CHARS), start)
         before = text[: separator.start()] if separator else ""
         if separator and before and _is_label(word, marker, before, separator):
             return _Marked(_without_separator(before), (marker,), number)
@@ -179,7 +182,7 @@ def _joined_marker(text: str) -> _Marked | None:
 def _endings(text: str) -> Iterator[tuple[str, int | None, int]]:
     """The last words of the text, most words first, with the number after them, and their start."""
     ends: list[tuple[int, int | None]] = [(len(text), None)]
-    if number := _NUMBER_AT_END.search(text):
+    if number := _NUMBER_AT_END.search(text, max(0, len(text) - _LAST_CHARS)):
         ends.insert(0, (number.start(), int(number[1] or number[2])))
     for end, figure in ends:
         starts = [found.start() for found in _WORD.finditer(text, max(0, end - _LAST_CHARS), end)]

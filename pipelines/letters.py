@@ -6,6 +6,7 @@ becomes e; ş, ç, ğ, ö, ü lose their marks; case and kinds of space and dash
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ONE_LETTER = str.maketrans(
     {
@@ -67,6 +68,12 @@ def folded(text: str) -> str:
         return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKC", text).translate(_ONE_LETTER).lower()
     return " ".join(text.split())
+
+
+@lru_cache(maxsize=16_384)
+def folded_word(word: str) -> str:
+    """The same for one word of a sentence; words come back, so the answers are kept."""
+    return folded(word)
 
 
 def words_of(line: str) -> frozenset[str]:

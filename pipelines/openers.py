@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.case_endings import Case, has_case, without_case
-from pipelines.letters import folded, words_of
+from pipelines.letters import folded_word, words_of
 from pipelines.publishers import is_domain, is_of_host, is_publisher, is_publisher_at_home
 from pipelines.source_names import (
     is_bare,
@@ -58,7 +58,7 @@ def read_opener(sentence: str, *, host: str | None = None) -> Opening | None:
     host  of the page, where known: it tells whether “X” is the site itself
     """
     tokens = tokens_of(sentence)
-    keys = [folded(token) for token in tokens]
+    keys = [folded_word(token) for token in tokens]
     end = keys.index("ki") if "ki" in keys else None
     head = tokens[:end]
     found = _read_clause(head, host, has_said=end is not None)
@@ -81,7 +81,7 @@ def _read_clause(
     words, topic_at = _without_topic(tokens)
     if not words or (must_be_topical and topic_at != 0):
         return None
-    keys = [folded(word) for word in words]
+    keys = [folded_word(word) for word in words]
     for index, key in enumerate(keys):
         says_told = index > 1 and key in {"gore", "esasen"} and _TOLD.match(keys[index - 1])
         tells_too = says_told and _VERB.match(" ".join(keys[index + 1 : index + 3]))
@@ -94,7 +94,7 @@ def _read_clause(
 
 def _without_topic(tokens: list[str]) -> tuple[list[str], int | None]:
     """The words without `bu barədə`, `bunu`, `bu sözləri`, and where that stood."""
-    keys = [folded(token) for token in tokens[:6]]
+    keys = [folded_word(token) for token in tokens[:6]]
     for index, key in enumerate(keys):
         following = keys[index + 1] if index + 1 < len(keys) else ""
         is_pair = key in {"bu", "bun", "buu"} and following in _TOPIC_WORDS
@@ -164,7 +164,7 @@ def _according(words: list[str], before: str, host: str | None) -> Opening | Non
     name = name_of(words, Case.GENITIVE)
     if name is None:
         return None
-    if first and is_publisher_at_home(first) and folded(words[-1]).startswith("buro"):
+    if first and is_publisher_at_home(first) and folded_word(words[-1]).startswith("buro"):
         return Opening(site=first, source=name)
     return Opening(site=name) if _is_site(name, host) else Opening(source=name)
 
@@ -220,7 +220,7 @@ def _telling(
 def _bureau(told: list[str], host: str | None) -> Opening | None:
     """`“Report”un Sumqayıt bürosu məlumat verir ki`."""
     site = plain(told[0])
-    is_bureau = len(told) > 1 and folded(told[-1]) == "burosu" and _is_site(site, host)
+    is_bureau = len(told) > 1 and folded_word(told[-1]) == "burosu" and _is_site(site, host)
     return Opening(site=site, source=name_of(told)) if is_bureau else None
 
 

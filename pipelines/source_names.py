@@ -15,7 +15,7 @@ from pipelines.case_endings import (
     without_apart,
     without_case,
 )
-from pipelines.letters import folded, tidied, words_of
+from pipelines.letters import folded_word, tidied, words_of
 from pipelines.publishers import is_domain, is_publisher
 
 _QUOTES = str.maketrans({"„": "“", "«": "“", "»": "”", "″": '"', "‟": "“"})
@@ -67,13 +67,13 @@ def plain(token: str) -> str:
 
 def is_kind(token: str, case: Case | None = None) -> bool:
     """Whether the word says what kind of publisher a name is, in that case or in none."""
-    return folded(without_case(token, case) if case else token) in _KINDS
+    return folded_word(without_case(token, case) if case else token) in _KINDS
 
 
 def name_of(tokens: Sequence[str], case: Case | None = None) -> str | None:
     """The name that the words are, taken out of the case in which the last of them stands."""
     words = list(tokens)
-    while words and folded(words[0]) in _LEADING:
+    while words and folded_word(words[0]) in _LEADING:
         words.pop(0)
     words = _of_its_own(words)
     if not words:
@@ -97,15 +97,19 @@ def name_of_case(tokens: Sequence[str], case: Case) -> str | None:
 def _of_its_own(words: list[str]) -> list[str]:
     """What comes after the body that it is subordinate to: `X-nin tabeliyindəki Y` is Y."""
     for index, word in enumerate(words[:-1]):
-        if folded(word).startswith("tabeliyinde"):
-            return words[index + 2 :] if folded(words[index + 1]) == "olan" else words[index + 1 :]
+        if folded_word(word).startswith("tabeliyinde"):
+            return (
+                words[index + 2 :]
+                if folded_word(words[index + 1]) == "olan"
+                else words[index + 1 :]
+            )
     return words
 
 
 def _without_clause(words: list[str], case: Case | None) -> list[str]:
     """`Prezidentinin bu gün imzaladığı sərəncama` → `Prezidentinin sərəncamı`, out of its case."""
     last = without_case(words[-1], case) if case else words[-1]
-    said = [index for index, word in enumerate(words) if _PARTICIPLE.match(folded(word))]
+    said = [index for index, word in enumerate(words) if _PARTICIPLE.match(folded_word(word))]
     owners = [index for index, word in enumerate(words) if has_case(word, Case.GENITIVE)]
     if said and owners and owners[0] < said[-1] == len(words) - 2:
         return [*words[: owners[0] + 1], possessed(last)]
@@ -115,7 +119,7 @@ def _without_clause(words: list[str], case: Case | None) -> list[str]:
 def _without_carrier(words: list[str], case: Case | None) -> list[str]:
     """Whose site, page or message it was; unchanged where it was nobody's."""
     end = len(words)
-    while end > 1 and case is not None and folded(words[end - 1]) in _CARRIERS:
+    while end > 1 and case is not None and folded_word(words[end - 1]) in _CARRIERS:
         end -= 1
     owner = words[end - 1]
     if end < len(words) and has_case(owner, Case.GENITIVE):

@@ -7,7 +7,7 @@
 import re
 
 from pipelines.case_endings import Case, has_case
-from pipelines.letters import folded, words_of
+from pipelines.letters import folded_word, words_of
 from pipelines.source_names import is_quoted, name_of, name_of_case
 
 _AUDIENCE = re.compile(
@@ -54,12 +54,12 @@ def teller_of(words: list[str], keys: list[str]) -> str | None:
     is_owner = end < len(words) and has_case(owner, Case.GENITIVE)
     if (
         not named
-        or folded(named[0]) in _PRONOUNS
-        or (named[0].islower() and _LOCATIVE.match(folded(named[0])))
+        or folded_word(named[0]) in _PRONOUNS
+        or (named[0].islower() and _LOCATIVE.match(folded_word(named[0])))
     ):
         return None
     is_surname = start < end and bool(_person(words, keys)[1])
-    if is_owner and (not is_surname or _SURNAME_OWNS.search(folded(owner))):
+    if is_owner and (not is_surname or _SURNAME_OWNS.search(folded_word(owner))):
         return name_of_case(named, Case.GENITIVE)
     return name_of(named)
 
@@ -111,7 +111,7 @@ def _is_body(words: list[str], start: int) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    return word[:1].isupper() and not is_quoted(word) and not _LOCATIVE.match(folded(word))
+    return word[:1].isupper() and not is_quoted(word) and not _LOCATIVE.match(folded_word(word))
 
 
 def _body_end(words: list[str], keys: list[str]) -> int:
