@@ -60,14 +60,26 @@ class LedgerTable:
         offers = [self._insert(each, source_id, reading, reading.at) for each in candidates]
         return any(offers)
 
-    def reopen(self, reading: Reading, lists: Iterable[Candidate], source_id: int) -> None:
-        """Make further lists due, known or not: there was news on the one before."""
-        for each in lists:
-            self._insert(each, source_id, reading, reading.at)
+    def lead_on(self, look: "Look") -> None:
+        """Make the lists due that a list leads to, known or not, unless this run was there."""
+        reading = look.reading
+        for each in reading.more:
+            self._insert(each, look.source_id, reading, reading.at)
             self._db.execute(
-                "UPDATE ledger SET due_at = :at WHERE url = :url",
-                {"at": reading.at, "url": each.url},
+                _REOPEN,
+                {"url": each.url, "at": reading.at, "run_started_at": look.run_started_at},
             )
+
+    def lead_on_from_unchanged(self, look: "Look") -> None:
+        """An index of sitemaps is as it was, which does not say that they are."""
+        self._db.execute(
+            _REOPEN_SITEMAPS,
+            {
+                "index": look.reading.url,
+                "at": look.reading.at,
+                "run_started_at": look.run_started_at,
+            },
+        )
 
     def redirect(self, look: "Look") -> None:
         """An address answered with a redirect: its target is due, unless this run was there."""
@@ -159,6 +171,16 @@ INSERT INTO ledger (url, source_id, kind, state, found_at, found_on, title, publ
                     state_at, due_at, depth)
 VALUES (:url, :source, :kind, 'waiting', :at, :on, :title, :published, :photo, :at, :due, :depth)
 ON CONFLICT (url) DO NOTHING
+"""
+
+_REOPEN = """
+UPDATE ledger SET due_at = :at
+WHERE url = :url AND (state = 'waiting' OR state_at < :run_started_at)
+"""
+
+_REOPEN_SITEMAPS = """
+UPDATE ledger SET due_at = :at
+WHERE found_on = :index AND kind = 'sitemap' AND state_at < :run_started_at
 """
 
 _FOLLOW = """

@@ -76,6 +76,7 @@ CREATE TABLE ledger (
 ) STRICT;
 CREATE INDEX ledger_moved ON ledger (moved_to) WHERE moved_to IS NOT NULL;
 CREATE INDEX ledger_due ON ledger (source_id, priority, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX ledger_sitemap ON ledger (found_on) WHERE kind = 'sitemap';
 CREATE INDEX ledger_article ON ledger (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX ledger_state ON ledger (source_id, kind, state);
 

@@ -18,7 +18,7 @@ from archive.capture import Capture
 from archive.catalogue.articles import ArticleTables, Look
 from archive.catalogue.offers import LedgerRow, LedgerTable
 from archive.catalogue.rows import ChangeKind
-from archive.ledger import LedgerState
+from archive.ledger import AddressKind, LedgerState
 from archive.moments import moment_of, stamp
 from archive.reading import Entry, Reading, RunEnd, RunStart, VisitedSource
 
@@ -209,8 +209,11 @@ class CatalogueWriter:
         )
         article_id = self._articles.apply(look)
         is_news = self._ledger.offer(reading, reading.candidates, source_id)
-        if is_news or (self._run.is_backfill and reading.candidates):
-            self._ledger.reopen(reading, reading.more, source_id)
+        is_index = not reading.candidates  # of sitemaps: no page leads on without an article
+        if is_news or is_index or self._run.is_backfill:
+            self._ledger.lead_on(look)
+        if reading.kind is PageKind.UNCHANGED and row.kind is AddressKind.SITEMAP:
+            self._ledger.lead_on_from_unchanged(look)
         if reading.moved_to is not None:
             self._ledger.redirect(look)
         self._ledger.settle(look, article_id, self._due_after(reading, row, article_id))

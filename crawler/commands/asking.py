@@ -1,5 +1,6 @@
 """Asking the archive: search, show, versions, diff, status."""
 
+import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import suppress
@@ -194,7 +195,7 @@ def diff(
     click.echo(
         f"Article {row.id}, version {old} ({local_time(before.first_seen_at)}) against {new} ({local_time(after.first_seen_at)})"
     )
-    click.echo(render_text(comparison, colour=click.get_text_stream("stdout").isatty()))
+    click.echo(render_text(comparison, colour=sys.stdout.isatty()))
 
 
 @click.command()

@@ -154,6 +154,8 @@ def check_command(
     for check in checks:
         value = check.value if check.value else click.style("missing", fg="yellow")
         click.echo(f"{check.field:14} {check.found_by or '-':22} {value}")
+        if check.doubt:
+            click.secho(f"{'':14} {'':22} {check.doubt}", fg="yellow")
 
 
 def _example_of(source: "Source") -> str:

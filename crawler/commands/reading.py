@@ -122,8 +122,8 @@ def read(what: str, at: datetime | None) -> None:
     """
     reader = _READERS[what]
     seen = at or datetime.now(UTC)
-    for line in click.get_text_stream("stdin", encoding="utf-8", errors="replace"):
-        print_json(reader(line.rstrip("\r\n"), seen))
+    for line in sys.stdin.buffer:
+        print_json(reader(line.decode(errors="replace").rstrip("\r\n"), seen))
         sys.stdout.flush()
 
 
