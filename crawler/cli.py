@@ -77,3 +77,7 @@ for _command in (
     read,
 ):
     main.add_command(_command)
+
+
+if __name__ == "__main__":
+    main()
