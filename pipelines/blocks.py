@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import Block, BlockKind
+from pipelines.letters import words_of
 from pipelines.parsing import clean_text, string_of, text_of
 
 _BREAK = "\x00"  # stands for <br> while a text is gathered; no parsed text can hold it
@@ -22,15 +23,23 @@ _LONGEST_CELL_CHARS = 300
 _MOST_ROWS = 1000
 
 # trafilatura's own names for the same things, so that its body is read by the same walk.
-_ALIASES = {"list": "ul", "item": "li", "row": "tr", "cell": "td", "lb": "br", "ref": "a", "quote": "blockquote"}
+_ALIASES = {
+    "list": "ul",
+    "item": "li",
+    "row": "tr",
+    "cell": "td",
+    "lb": "br",
+    "ref": "a",
+    "quote": "blockquote",
+}
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_BOXES = frozenset(
+_BOXES = words_of(
     "p div section article main header footer address center blockquote pre ul ol li dl dt dd table thead"
-    " tbody tfoot tr td th caption fieldset form details summary hr body html figure head".split()
+    " tbody tfoot tr td th caption fieldset form details summary hr body html figure head"
 ) | frozenset(_HEADINGS)
-_SKIPPED = frozenset(
+_SKIPPED = words_of(
     "script style noscript template iframe object embed video audio button select textarea input svg canvas"
-    " nav aside figcaption picture img map title math option graphic".split()
+    " nav aside figcaption picture img map title math option graphic"
 )
 _SHOWN_ELSEWHERE = etree.XPath("boolean(.//img | .//picture | .//video | .//iframe)")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -43,7 +52,9 @@ _NOISE_NAME = re.compile(
     )(?:$|[\s_-])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_POSTS = re.compile(r"(?:^|\s)(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video)(?:$|\s)")
+_POSTS = re.compile(
+    r"(?:^|\s)(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video)(?:$|\s)"
+)
 
 _SENTENCE_END = (".", "!", "?", "…", ":", ";", "”", "»", '"', ")", "*")
 _SEVERAL_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
@@ -213,7 +224,9 @@ class _Walk:
                 self.item.append(text)
                 self.list_link_chars += link_chars
             elif self.level is not None:
-                self.drafts.append(Draft(Block(kind=BlockKind.HEADING, text=text, level=self.level), link_chars))
+                self.drafts.append(
+                    Draft(Block(kind=BlockKind.HEADING, text=text, level=self.level), link_chars)
+                )
             else:
                 kind = BlockKind.QUOTE if self.quotes_open else BlockKind.PARAGRAPH
                 self.drafts.append(Draft(Block(kind=kind, text=text), link_chars))

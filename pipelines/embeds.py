@@ -22,7 +22,12 @@ _KINDS = (
     (re.compile(r"(?:^|\.)instagram\.com$"), "instagram"),
     (re.compile(r"(?:^|\.)(?:t\.me|telegram\.(?:me|org))$"), "telegram"),
     (re.compile(r"(?:^|\.)tiktok\.com$"), "tiktok"),
-    (re.compile(r"(?:^|\.)(?:vimeo\.com|dailymotion\.com|rutube\.ru|ok\.ru|vk\.com|vkvideo\.ru)$"), "video"),
+    (
+        re.compile(
+            r"(?:^|\.)(?:vimeo\.com|dailymotion\.com|rutube\.ru|ok\.ru|vk\.com|vkvideo\.ru)$"
+        ),
+        "video",
+    ),
     (re.compile(r"(?:^|\.)(?:soundcloud\.com|spotify\.com)$"), "audio"),
 )
 _NO_CONTENT = re.compile(
@@ -31,7 +36,9 @@ _NO_CONTENT = re.compile(
 _POST = re.compile(r"(?:^|\s)(?:twitter-|instagram-media|tiktok-embed|fb-post)")
 
 
-def embeds_in(region: HtmlElement, base_url: str, *, skipped: Collection[HtmlElement] = ()) -> tuple[Embed, ...]:
+def embeds_in(
+    region: HtmlElement, base_url: str, *, skipped: Collection[HtmlElement] = ()
+) -> tuple[Embed, ...]:
     """The embeds of a region, in order, each address once; players of advertisements left out."""
     found: dict[str, Embed] = {}
     for node in _SHOWN(region):
@@ -47,7 +54,9 @@ def _addresses_of(node: HtmlElement, base_url: str) -> Iterator[str]:
     """The one address that an embedding node shows, as far as it shows any."""
     if node.tag == "blockquote":
         links = node.xpath(".//a/@href") if _POST.search(node.get("class", "")) else []
-        written = node.get("data-instgrm-permalink") or node.get("cite") or (links[-1] if links else "")
+        written = (
+            node.get("data-instgrm-permalink") or node.get("cite") or (links[-1] if links else "")
+        )
         written = written if _POST.search(node.get("class", "")) else ""
     elif node.tag == "script":
         written = f"https://t.me/{node.get('data-telegram-post')}"

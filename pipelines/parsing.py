@@ -21,8 +21,19 @@ MAX_CHARS = 20_000_000
 _MOST_LINKS = 20_000
 _SAFE_CHARS = 65_536  # so short a text holds too few attributes to take a second
 _LINK_TEXT_CHARS = 500
-_NOT_TEXT = re.compile(r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|x-|octet|vnd|msword)", re.I)
-_MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00")
+_NOT_TEXT = re.compile(
+    r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|x-|octet|vnd|msword)", re.I
+)
+_MAGIC = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\x00\x00\x00",
+)
 
 # A tag, by the tokenizer of WHATWG HTML: quotes quote only after an equals sign.
 _ATTRIBUTE = r"""[\s/]*+(?:[^\s>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+|=)"""
@@ -75,7 +86,9 @@ def parse_page(page: Page) -> ParsedPage:
         return ParsedPage(page=page, root=_empty_tree(), base_url=page.url, encoding="")
     decoded = decode_page(page.body, page.content_type)
     if len(decoded.text) > MAX_CHARS:
-        raise PageError(f"{page.url} holds {len(decoded.text)} characters; {MAX_CHARS} are read at most")
+        raise PageError(
+            f"{page.url} holds {len(decoded.text)} characters; {MAX_CHARS} are read at most"
+        )
     text = _without_huge_tags(decoded.text).replace("\x00", "")
     root = _tree_of(text)
     base = absolute_url(page.url, str(_BASE(root)))

@@ -44,7 +44,8 @@ _NEVER_HOSTS = re.compile(
     re.IGNORECASE,
 )
 _STAFF = re.compile(
-    r"(?:^|[\s_-])(?:avatar|author|byline|profile|userpic|logo|icon|emoji|flag|qr)s?(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:avatar|author|byline|profile|userpic|logo|icon|emoji|flag|qr)s?(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(
     r"""(?:^|[\s_-])(?: related\w* | similar | recommend\w* | more-?news | also-?read | read-?more | oxsar | diger | latest | popular
@@ -56,17 +57,24 @@ _ASIDE = re.compile(
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
 _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
 _SIZE_SUFFIX = re.compile(
-    r"(?:[_-]\d{2,4}x\d{2,4}c?|[_-]scaled|@\dx|[_-](?:w|h)?\d{3,4}(?:px)?|:\d{2,4})(?=\.\w{3,4}$|$)", re.IGNORECASE
+    r"(?:[_-]\d{2,4}x\d{2,4}c?|[_-]scaled|@\dx|[_-](?:w|h)?\d{3,4}(?:px)?|:\d{2,4})(?=\.\w{3,4}$|$)",
+    re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"(?:\.(?:jpe?g|jfif|png|webp|gif|avif))+$", re.IGNORECASE)
-_THUMBNAIL = re.compile(r"(/storage/[^?#]*/\d{1,2}/)resize(?=/)")  # of the APA family; `big` is the whole
-_CREDIT_CLASS = re.compile(r"credit|copyright|photographer|photo-?by|img-?author|image-?source|agency", re.IGNORECASE)
+_THUMBNAIL = re.compile(
+    r"(/storage/[^?#]*/\d{1,2}/)resize(?=/)"
+)  # of the APA family; `big` is the whole
+_CREDIT_CLASS = re.compile(
+    r"credit|copyright|photographer|photo-?by|img-?author|image-?source|agency", re.IGNORECASE
+)
 _CREDIT = re.compile(
     r"\s*[\[(|–—/-]*\s*((?:©|\(c\)|(?:Foto(?:qraf)?|Şəkil|Mənbə|Photo|Photograph|Image|Picture|Credit|Source|Bild|Фото|Фотограф|Источник|Снимок)"
     r"(?: (?:by|credit|courtesy|de|von))?\s?[:/©])\s*(?P<credit>[^|]{2,80}?))[\])]?\s*$",
     re.IGNORECASE,
 )
-_CAPTION_CLASS = re.compile(r"caption|photo-?text|img-?text|image-?(?:text|desc)|sekil-?alti", re.IGNORECASE)
+_CAPTION_CLASS = re.compile(
+    r"caption|photo-?text|img-?text|image-?(?:text|desc)|sekil-?alti", re.IGNORECASE
+)
 
 _IMAGES = etree.XPath(".//img | .//amp-img")
 _FRAMED = etree.XPath(".//figcaption | .//*[contains(@class, 'aption')]")
@@ -96,6 +104,26 @@ def photos_in(
         if not place.is_foreign and (photo := _photo_of(image, base_url, place)):
             found.append(photo)
     return found
+
+
+def photos_between(
+    root: HtmlElement, first: HtmlElement | None, last: HtmlElement, own_urls: tuple[str, str]
+) -> list[ShownPhoto]:
+    """The photos that stand after one node and before another, such as headline and body.
+
+    own_urls  the page's base and its own address
+    """
+    found: list[ShownPhoto] = []
+    is_between = False
+    for node in root.iter(etree.Element) if first is not None else ():
+        if node is last:
+            return found
+        if is_between and node.tag in _OWN:
+            place = _place_of(node, root, (), own_urls)
+            if not place.is_foreign and (photo := _photo_of(node, own_urls[0], place)):
+                found.append(photo)
+        is_between = is_between or node is first
+    return []
 
 
 def photos_at(nodes: Iterable[HtmlElement | str], base_url: str) -> list[ShownPhoto]:
@@ -132,9 +160,13 @@ def with_words(
     """The photos with captions and credits that stand apart from them: as many, or one for the first."""
     worded = photos
     for name, texts in (("caption", captions), ("credit", credits_)):
+        if any(getattr(photo, name) for photo in worded):
+            continue  # a figure says itself which of its words are whose
         if texts and worded and (len(texts) == len(worded) or len(texts) == 1):
             pairs = zip(worded, texts, strict=False)
-            worded = [replace(photo, **{name: text}) for photo, text in pairs] + worded[len(texts) :]
+            worded = [replace(photo, **{name: text}) for photo, text in pairs] + worded[
+                len(texts) :
+            ]
     return worded
 
 
@@ -162,7 +194,9 @@ def _photo_of(image: HtmlElement, base_url: str, place: _Place) -> ShownPhoto | 
         return None
     caption, credit = _words_in(place.frame) if place.frame is not None else ("", "")
     alt = clean_text(image.get("alt") or "")
-    return ShownPhoto(url=_full_size(address), caption=caption or None, credit=credit or None, alt=alt or None)
+    return ShownPhoto(
+        url=_full_size(address), caption=caption or None, credit=credit or None, alt=alt or None
+    )
 
 
 def _place_of(
@@ -186,16 +220,27 @@ def _place_of(
             elif region is not None and url not in own_urls:
                 return _Place(is_foreign=True)
         names = f"{node.get('class', '')} {node.get('id', '')}"
-        if region is not None and (node in skipped or node.tag in _ASIDE_TAGS or _ASIDE.search(names)):
+        if region is not None and (
+            node in skipped or node.tag in _ASIDE_TAGS or _ASIDE.search(names)
+        ):
             return _Place(is_foreign=True)
-        if frame is None and height < _ANCESTORS_WITH_CAPTION and (node.tag == "figure" or _is_frame(node)):
+        if (
+            frame is None
+            and height < _ANCESTORS_WITH_CAPTION
+            and (node.tag == "figure" or _is_frame(node))
+        ):
             frame = node
     return _Place(opens, frame)
 
 
 def _is_frame(node: HtmlElement) -> bool:
     """Whether a box holds one photo and words that are called its caption."""
-    return node.tag not in {"body", "article", "main"} and len(node) <= 6 and bool(_FRAMED(node)) and len(_IMAGES(node)) <= 2
+    return (
+        node.tag not in {"body", "article", "main"}
+        and len(node) <= 6
+        and bool(_FRAMED(node))
+        and len(_IMAGES(node)) <= 2
+    )
 
 
 def _words_in(frame: HtmlElement) -> tuple[str, str]:
@@ -204,7 +249,11 @@ def _words_in(frame: HtmlElement) -> tuple[str, str]:
     if caption_node is None:
         return "", ""
     credit_node = next(
-        (each for each in frame.iter() if isinstance(each.tag, str) and _CREDIT_CLASS.search(each.get("class", ""))),
+        (
+            each
+            for each in frame.iter()
+            if isinstance(each.tag, str) and _CREDIT_CLASS.search(each.get("class", ""))
+        ),
         None,
     )
     credit = text_of(credit_node) if credit_node is not None else ""
@@ -222,9 +271,9 @@ def _address_of(node: HtmlElement, base_url: str) -> str | None:
         return address
     for name in _SOURCE_ATTRIBUTES:
         value = node.get(name, "")
-        if value and not value.startswith("data:") and not _PLACEHOLDER.search(value):
-            if address := absolute_url(base_url, value):
-                return address
+        is_address = value and not value.startswith("data:") and not _PLACEHOLDER.search(value)
+        if is_address and (address := absolute_url(base_url, value)):
+            return address
     for value in (node.get("rel", ""), node.get("href", "")):  # day.az keeps the address in rel
         if _PICTURE.search(value):
             return absolute_url(base_url, value)
@@ -266,7 +315,9 @@ def _is_small(image: HtmlElement) -> bool:
 def _is_photo(address: str) -> bool:
     parts = urlsplit(address)
     return not (
-        _NEVER.search(parts.path) or _PLACEHOLDER.search(parts.path.rpartition("/")[2]) or _NEVER_HOSTS.search(address)
+        _NEVER.search(parts.path)
+        or _PLACEHOLDER.search(parts.path.rpartition("/")[2])
+        or _NEVER_HOSTS.search(address)
     )
 
 

@@ -22,11 +22,15 @@ _LONGEST_SCRIPT_CHARS = 2_000_000
 _DEEPEST = 12
 _MOST_THINGS = 2_000
 
-_ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|NewsMediaObject)$")
+_ARTICLE_TYPE = re.compile(
+    r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|NewsMediaObject)$"
+)
 _PAGE_TYPE = re.compile(r"(?:WebPage|ItemPage|MediaObject|VideoObject)$")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
-_UNFILLED = re.compile(r"\[\[.*\]\]|\{\{.*\}\}|%%.*%%|^(?:null|undefined|none|n/a|-)$", re.IGNORECASE)
+_UNFILLED = re.compile(
+    r"\[\[.*\]\]|\{\{.*\}\}|%%.*%%|^(?:null|undefined|none|n/a|-)$", re.IGNORECASE
+)
 
 _METAS = etree.XPath("//meta[@content and (@property or @name or @itemprop)]")
 _SCRIPTS = etree.XPath("//script[contains(@type, 'ld+json')]")
@@ -167,23 +171,31 @@ def _from_items(root: HtmlElement) -> Iterator[tuple[str, Testimony]]:
     seen: set[str] = set()
     for node in _MICRODATA(root)[:_MOST_THINGS]:
         name = _ITEM_FIELDS.get(node.get("itemprop").strip().lower())
-        if name is None or name in seen or node.tag == "meta" and name == "authors":
+        if name is None or name in seen or (node.tag == "meta" and name == "authors"):
             continue
         value = node.get("content") or node.get("datetime") or text_of(node)
         if value := clean_text(value):
             seen.add(name)
             yield name, Testimony(value, "microdata")
     times = _TIMES(root)
-    own = [each for each in times if "pubdate" in each.attrib or re.search(r"publish|entry-date", each.get("class", ""))]
+    own = [
+        each
+        for each in times
+        if "pubdate" in each.attrib or re.search(r"publish|entry-date", each.get("class", ""))
+    ]
     for node in (own or times)[:1]:
         yield "published", Testimony(clean_text(node.get("datetime")), "time")
 
 
-def _from_article(thing: Mapping[str, Any], things: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _from_article(
+    thing: Mapping[str, Any], things: list[Mapping[str, Any]]
+) -> Iterator[tuple[str, str]]:
     texts = {
         "headline": thing.get("headline") or thing.get("name"),
         "lead": thing.get("description"),
-        "published": thing.get("datePublished") or thing.get("dateCreated") or thing.get("uploadDate"),
+        "published": thing.get("datePublished")
+        or thing.get("dateCreated")
+        or thing.get("uploadDate"),
         "modified": thing.get("dateModified"),
         "section": thing.get("articleSection"),
         "body": thing.get("articleBody"),
@@ -211,7 +223,10 @@ def _things(root: HtmlElement) -> Iterator[Mapping[str, Any]]:
             elif isinstance(value, dict) and depth < _DEEPEST:
                 count += 1
                 yield value
-                inner = (value.get(key) for key in ("@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate"))
+                inner = (
+                    value.get(key)
+                    for key in ("@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate")
+                )
                 pending += [(each, depth + 1) for each in inner if isinstance(each, (list, dict))]
 
 
@@ -231,7 +246,11 @@ def _loaded(text: str) -> object:
 
 def _main_first(articles: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The article with most said of it; the others are teasers of related items."""
-    main = max(articles, key=lambda each: ("headline" in each, "datePublished" in each, len(each)), default=None)
+    main = max(
+        articles,
+        key=lambda each: ("headline" in each, "datePublished" in each, len(each)),
+        default=None,
+    )
     return [] if main is None else [main]
 
 
@@ -248,7 +267,9 @@ def _text(value: object, *, keeps_lines: bool = False) -> str:
         value = value.get("@value") or value.get("name")
     if not isinstance(value, str) or _UNFILLED.search(value):
         return ""
-    text = re.sub(r"<[^<>]{1,200}>", " ", unescape(value)) if "<" in value or "&" in value else value
+    text = (
+        re.sub(r"<[^<>]{1,200}>", " ", unescape(value)) if "<" in value or "&" in value else value
+    )
     return "\n".join(map(clean_text, text.splitlines())) if keeps_lines else clean_text(text)
 
 
@@ -282,5 +303,8 @@ def _addresses(value: object, things: list[Mapping[str, Any]]) -> Iterator[str]:
 def _referred(value: object, things: list[Mapping[str, Any]]) -> object:
     """What an object that only names an `@id` refers to in the same page."""
     if isinstance(value, dict) and len(value) == 1 and "@id" in value:
-        return next((thing for thing in things if thing.get("@id") == value["@id"] and len(thing) > 1), value)
+        return next(
+            (thing for thing in things if thing.get("@id") == value["@id"] and len(thing) > 1),
+            value,
+        )
     return value

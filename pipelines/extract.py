@@ -1,0 +1,419 @@
+"""Reads a page: from the bytes of one response to an article, or to what else the page is.
+
+    parse_page(page) → judge → rules of the site → where they do not answer, the general path
+
+Each field remembers what produced it (`provenance`). Pure: no network, no clock, no Scrapy; the
+moment of the capture comes with the page. Only `PageError` is raised, for what cannot be read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from archive.article import Article, Block, BlockKind, Embed, Moment, PageKind, ShownPhoto, text_of
+from pipelines import heads, photos
+from pipelines.addresses import article_id_of, canonical_address, is_address_of, is_article_address
+from pipelines.attribution import find_attributions
+from pipelines.blocks import Draft, read_drafts
+from pipelines.dates import BAKU, find_date_in_url, read_date, unix_time_in_name
+from pipelines.embeds import embeds_in
+from pipelines.general import GeneralBody, find_body
+from pipelines.headlines import Headline, clean_headline, read_badges, read_headline
+from pipelines.items import Page
+from pipelines.kinds import Judgement, judge_page, judge_reading, judge_response
+from pipelines.language import read_language
+from pipelines.layouts import CompiledLayout, choose_layouts
+from pipelines.parsing import ParsedPage, absolute_url, parse_page
+from pipelines.rules import Site
+from pipelines.structured import Structured, read_structured
+from pipelines.trimming import trim
+
+_CANONICAL = etree.XPath("string(/html/head/link[@rel='canonical']/@href)", smart_strings=False)
+_CANONICAL_ANYWHERE = etree.XPath(
+    "string((//link[@rel='canonical'])[1]/@href)", smart_strings=False
+)
+_MOST_DATE_TEXTS = 4
+_PHOTO_MARKERS = frozenset(
+    {"FOTO", "FOTOLAR", "FOTOLENT", "FOTOREPORTAJ", "FOTOSESSİYA", "ФОТО", "PHOTO", "PHOTOS"}
+)
+
+
+def read_page(page: Page, site: Site | None = None) -> Article:
+    """The article on a page, or an article of another kind with the reason.
+
+    site  what is known of the page's site; without it all is read on the general path
+
+    Raises:
+        PageError: the page is too large to be read.
+    """
+    return read_article(parse_page(page), site)
+
+
+def read_article(parsed: ParsedPage, site: Site | None = None) -> Article:
+    """The same from a page that is parsed already."""
+    judgement = judge_response(parsed.page) or judge_page(parsed, site)
+    if judgement is not None:
+        return _other_than_article(parsed, site, judgement)
+    return _Reader(parsed, site).read()
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A body, where it lies, what was left out of it, and what found it."""
+
+    blocks: tuple[Block, ...]
+    node: HtmlElement | None
+    skipped: frozenset[HtmlElement]
+    by_rule: bool
+
+
+@dataclass
+class _Reader:
+    """One reading of one page; evidence that costs time is gathered only once it is asked for."""
+
+    parsed: ParsedPage
+    site: Site | None
+    provenance: dict[str, str] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+    def read(self) -> Article:
+        headline = self._headline()
+        body = self._body(headline)
+        blocks, url = body.blocks, self.parsed.page.url
+        is_told = not body.by_rule and (
+            self._structured.is_article or bool(self._structured.of("published"))
+        )
+        judgement = judge_reading(
+            self.parsed, self.site, headline.headline, blocks, is_sure=body.by_rule or is_told
+        )
+        if judgement is not None and judgement.kind is not PageKind.STUB:
+            return _other_than_article(self.parsed, self.site, judgement)
+        shown = self._photos(body)
+        canonical_url, article_id = _identity_of(self.parsed, self.site)
+        text = text_of(blocks)
+        paragraphs = [block.text for block in blocks if block.kind is not BlockKind.UPDATE]
+        published = self._published(shown)
+        language = read_language(text)
+        self._doubt_photos(headline, shown)
+        return Article(
+            kind=judgement.kind if judgement else PageKind.ARTICLE,
+            reason=judgement.reason if judgement else None,
+            url=url,
+            canonical_url=canonical_url,
+            article_id=article_id,
+            headline=headline.headline,
+            title=headline.title,
+            markers=headline.markers,
+            update_no=headline.update_no,
+            lead=self._lead(body.node),
+            section=self._section(),
+            authors=self._authors(),
+            tags=self._tags(),
+            language=language.language if language else None,
+            published=published,
+            modified=self._modified(),
+            text=text,
+            blocks=blocks,
+            attribution=find_attributions(paragraphs, host=self._host),
+            photos=shown,
+            embeds=self._embeds(body),
+            provenance=self.provenance,
+            doubts=tuple(self.doubts),
+        )
+
+    @property
+    def _host(self) -> str:
+        return self.site.hosts[0] if self.site else (urlsplit(self.parsed.page.url).hostname or "")
+
+    @property
+    def _timezone(self) -> str:
+        return self.site.timezone if self.site else BAKU
+
+    @property
+    def _stated_timezone(self) -> str | None:
+        return self.site.timezone if self.site else None
+
+    @cached_property
+    def _structured(self) -> Structured:
+        return read_structured(self.parsed)
+
+    @cached_property
+    def _layout(self) -> CompiledLayout | None:
+        """The first layout that finds a body; failing that, the first that finds a headline."""
+        if self.site is None:
+            return None
+        root = self.parsed.root
+        layouts = list(choose_layouts(self.parsed, self.site))
+        with_body = (each for each in layouts if each.body(root) is not None)
+        with_headline = (each for each in layouts if each.texts("headline", root))
+        return next(with_body, None) or next(with_headline, None)
+
+    @cached_property
+    def _rule_body(self) -> HtmlElement | None:
+        return self._layout.body(self.parsed.root) if self._layout else None
+
+    @cached_property
+    def _headline_node(self) -> HtmlElement | None:
+        if self._layout and (nodes := self._layout.nodes("headline", self.parsed.root)):
+            return nodes[0]
+        found = self._general_headline
+        return found.node if found else None
+
+    @cached_property
+    def _general_headline(self) -> heads.Found | None:
+        return heads.find_headline(self.parsed, self._structured)
+
+    @cached_property
+    def _is_by_rule(self) -> bool:
+        """Whether the rules found headline and body, so that testimony need not be heard."""
+        return self._rule_body is not None and self.provenance.get("headline") == "rule:headline"
+
+    def _texts(self, name: str) -> list[str]:
+        return self._layout.texts(name, self.parsed.root) if self._layout else []
+
+    def _headline(self) -> Headline:
+        badges = read_badges(self._texts("badges"))
+        printed = next(iter(self._texts("headline")), "")
+        if printed:
+            self.provenance["headline"] = "rule:headline"
+            printed = clean_headline(printed)
+        elif found := self._general_headline:
+            self.provenance["headline"] = found.witness
+            printed = found.value
+        read = read_headline(printed)
+        markers = tuple(dict.fromkeys((*read.markers, *badges)))
+        return Headline(
+            headline=read.headline, title=read.title, markers=markers, update_no=read.update_no
+        )
+
+    def _body(self, headline: Headline) -> _Body:
+        layout, node = self._layout, self._rule_body
+        if layout is not None and node is not None:
+            skipped = frozenset(layout.all_nodes("noise", self.parsed.root))
+            drafts = read_drafts(node, skipped=skipped, separator=layout.separator)
+            if blocks := self._trimmed(drafts, headline):
+                self.provenance["text"] = "rule:body"
+                return _Body(blocks, node, skipped, by_rule=True)
+        general = self._general_body
+        self.provenance["text"] = general.witness
+        return _Body(
+            self._trimmed(general.drafts, headline), general.node, frozenset(), by_rule=False
+        )
+
+    @cached_property
+    def _general_body(self) -> GeneralBody:
+        return find_body(self.parsed, self._structured)
+
+    def _trimmed(self, drafts: Sequence[Draft], headline: Headline) -> tuple[Block, ...]:
+        return trim(drafts, headline=headline.headline, host=self._host)
+
+    def _photos(self, body: _Body) -> tuple[ShownPhoto, ...]:
+        layout, root, base = self._layout, self.parsed.root, self.parsed.base_url
+        shown: list[ShownPhoto] = []
+        if layout is not None and (layout.fields["photos"] or layout.fields["gallery"]):
+            ruled = photos.photos_at(layout.all_nodes("photos", root), base)
+            inside = self._photos_inside(body.node, body.skipped)
+            gallery = photos.photos_at(layout.all_nodes("gallery", root), base)
+            shown = photos.with_words(
+                [*ruled, *inside, *gallery],
+                layout.texts("captions", root),
+                layout.texts("credits", root),
+            )
+            if ruled or gallery:
+                self.provenance["photos"] = "rule:photos" if ruled else "rule:gallery"
+            elif inside:
+                self.provenance["photos"] = "body"
+        elif shown := self._general_photos(body):
+            self.provenance["photos"] = "body"
+        if not shown and (photo := self._told_photo()):
+            shown = [photo]
+        return photos.distinct_photos(shown)
+
+    def _general_photos(self, body: _Body) -> list[ShownPhoto]:
+        """The photos between the headline and the body, then those of the body."""
+        if body.node is None:
+            return []
+        before = photos.photos_between(
+            self.parsed.root,
+            self._headline_node,
+            body.node,
+            (self.parsed.base_url, self.parsed.page.url),
+        )
+        return [*before, *self._photos_inside(body.node, body.skipped)]
+
+    def _photos_inside(
+        self, node: HtmlElement | None, skipped: frozenset[HtmlElement]
+    ) -> list[ShownPhoto]:
+        if node is None:
+            return []
+        return photos.photos_in(
+            node, self.parsed.base_url, skipped=skipped, page_url=self.parsed.page.url
+        )
+
+    def _told_photo(self) -> ShownPhoto | None:
+        for said in self._structured.of("photos"):
+            if photo := photos.photo_at(said.value, self.parsed.base_url):
+                self.provenance["photos"] = said.witness
+                return photo
+        return None
+
+    def _embeds(self, body: _Body) -> tuple[Embed, ...]:
+        if body.node is None:
+            return ()
+        return embeds_in(body.node, self.parsed.base_url, skipped=body.skipped)
+
+    def _published(self, shown: Sequence[ShownPhoto]) -> Moment | None:
+        texts = self._texts("date")
+        if moment := self._date_of(texts, shown):
+            self.provenance["published"] = "rule:date"
+            return moment
+        if texts:
+            self.doubts.append(f"The date {texts[0][:80]!r} is not understood.")
+        found = heads.find_published(
+            self.parsed, self._structured, self._headline_node, timezone=self._stated_timezone
+        )
+        if found is None:
+            return None
+        self.provenance["published"] = found[1]
+        return found[0]
+
+    def _modified(self) -> Moment | None:
+        if moment := self._date_of(self._texts("modified"), ()):
+            self.provenance["modified"] = "rule:modified"
+            return moment
+        if self._is_by_rule:
+            return None
+        for said in self._structured.of("modified"):
+            if moment := heads.read_told_date(
+                said.value, said.witness, self.parsed.page, self._timezone
+            ):
+                self.provenance["modified"] = said.witness
+                return moment
+        return None
+
+    def _date_of(self, texts: Sequence[str], shown: Sequence[ShownPhoto]) -> Moment | None:
+        """The moment that a rule's texts print, together (`18:28` beside `14 Fevral`) or one alone."""
+        together = [" ".join(texts[:_MOST_DATE_TEXTS])] if len(texts) > 1 else []
+        photo_on = self._uploaded_on(shown) if texts else None
+        for text in (*together, *texts[:_MOST_DATE_TEXTS]):
+            moment = read_date(
+                text,
+                seen=self.parsed.page.captured_at,
+                timezone=self._timezone,
+                language=self.site.language if self.site else None,
+                photo_on=photo_on,
+            )
+            if moment is not None:
+                return moment
+        return None
+
+    def _uploaded_on(self, shown: Sequence[ShownPhoto]) -> date | None:
+        """The day that a photo's name tells: its unix time, or the day in its path."""
+        for photo in shown:
+            if uploaded_at := unix_time_in_name(photo.url, seen=self.parsed.page.captured_at):
+                return uploaded_at.astimezone(ZoneInfo(self._timezone)).date()
+            if day := find_date_in_url(photo.url, timezone=self._timezone):
+                return date.fromisoformat(day.at[:10])
+        return None
+
+    def _lead(self, body: HtmlElement | None) -> str:
+        if texts := self._texts("lead"):
+            self.provenance["lead"] = "rule:lead"
+            return texts[0]
+        if self._is_by_rule or body is None or self._headline_node is None:
+            return ""
+        found = heads.find_lead(self._structured, self._headline_node, body, self.parsed.root)
+        if found is None:
+            return ""
+        self.provenance["lead"] = found.witness
+        return found.value
+
+    def _section(self) -> str:
+        if texts := self._texts("section"):
+            self.provenance["section"] = "rule:section"
+            return texts[0]
+        if self._is_by_rule:
+            return ""
+        found = heads.find_section(self.parsed, self._structured, self._headline_node)
+        if found is None:
+            return ""
+        self.provenance["section"] = found.witness
+        return found.value
+
+    def _authors(self) -> tuple[str, ...]:
+        if texts := self._texts("authors"):
+            self.provenance["authors"] = "rule:authors"
+            return tuple(dict.fromkeys(texts))
+        if self._is_by_rule:
+            return ()
+        found = heads.find_authors(self.parsed, self._structured)
+        if found is None:
+            return ()
+        self.provenance["authors"] = found[1]
+        return found[0]
+
+    def _tags(self) -> tuple[str, ...]:
+        if texts := self._texts("tags"):
+            self.provenance["tags"] = "rule:tags"
+            return tuple(dict.fromkeys(texts))
+        if self._is_by_rule:
+            return ()
+        told = self._structured.of("tags")
+        witnesses = {said.witness for said in told}
+        if not told:
+            return ()
+        witness = "json-ld" if "json-ld" in witnesses else told[0].witness
+        self.provenance["tags"] = witness
+        return tuple(dict.fromkeys(self._structured.by("tags", witness)))
+
+    def _doubt_photos(self, headline: Headline, shown: Sequence[ShownPhoto]) -> None:
+        named = next((marker for marker in headline.markers if marker in _PHOTO_MARKERS), None)
+        if named and len(shown) <= 1:
+            count = "one photo" if shown else "no photo"
+            self.doubts.append(f"The headline says {named}, but {count} was found.")
+        if self.parsed.page.is_truncated:
+            self.doubts.append("The page was cut off at a size limit.")
+
+
+def _other_than_article(parsed: ParsedPage, site: Site | None, judgement: Judgement) -> Article:
+    url = parsed.page.url
+    return Article(
+        kind=judgement.kind,
+        url=url,
+        canonical_url=canonical_address(url, site),
+        article_id=article_id_of(url, site) if site else None,
+        reason=judgement.reason,
+    )
+
+
+def _identity_of(parsed: ParsedPage, site: Site | None) -> tuple[str, str | None]:
+    """The canonical address and the id of an article.
+
+    `rel=canonical` is believed when it lies on the site and is an article's own address; on some
+    sites it is the home page, or the article that the template was made with.
+    """
+    own = canonical_address(parsed.page.url, site)
+    told = absolute_url(
+        parsed.base_url, _CANONICAL(parsed.root) or _CANONICAL_ANYWHERE(parsed.root)
+    )
+    if site is None:
+        return (canonical_address(told), None) if told and _is_same_host(told, own) else (own, None)
+    own_id = article_id_of(own, site)
+    if told is None or not is_address_of(told, site) or not is_article_address(told, site):
+        return own, own_id
+    told_id = article_id_of(told, site)
+    if own_id is not None and told_id != own_id:
+        return own, own_id
+    return canonical_address(told, site), told_id
+
+
+def _is_same_host(told: str, own: str) -> bool:
+    one, other = (urlsplit(url) for url in (told, own))
+    hosts = {(each.hostname or "").removeprefix("www.") for each in (one, other)}
+    return len(hosts) == 1 and one.path.strip("/") != ""

@@ -1,0 +1,170 @@
+"""The general path to a body, for pages that no rule answers: trafilatura and our own walk together.
+
+trafilatura says which paragraphs are the article's; they are found again in the page's own tree,
+and the node that holds most of them is read by the same walk as a rule's body, so that tables,
+lists, embeds and photos between them are kept in order. Where the two disagree too much,
+trafilatura's own text is taken.
+"""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipelines.blocks import Draft, blocks_of_text, read_drafts
+from pipelines.parsing import ParsedPage, string_of
+from pipelines.structured import Structured
+from pipelines.trimming import is_of_site
+
+log = logging.getLogger(__name__)
+
+_DEEPEST = 400  # levels of nesting; trafilatura and its copies recurse
+_KEY_CHARS = 60
+_SHORTEST_KEY_CHARS = 12
+_HOLDS_MOST = 0.85  # of the text that was found again
+_TEXT_TAGS = (
+    "p",
+    "li",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "div",
+    "td",
+    "span",
+    "section",
+    "article",
+    "main",
+    "b",
+    "strong",
+    "font",
+    "a",
+    "em",
+    "i",
+    "dd",
+    "pre",
+    "center",
+)
+_OWN_TAGS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6", "dd", "pre"})
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralBody:
+    """A body and how it was found.
+
+    node     the node of the page's tree that holds it, or None
+    witness  `trafilatura`, `blocks` (our walk over that node) or `json-ld`
+    """
+
+    drafts: tuple[Draft, ...]
+    node: HtmlElement | None
+    witness: str
+
+
+def find_body(parsed: ParsedPage, structured: Structured) -> GeneralBody:
+    """The body of a page of an unknown site; without drafts where there is none."""
+    theirs = _read_by_trafilatura(parsed)
+    node = locate(parsed.root, [draft.block.text for draft in theirs])
+    if node is not None and (ours := _between(read_drafts(node), theirs)):
+        return GeneralBody(ours, node, "blocks")
+    said = structured.by("body", "json-ld")
+    if said and len(said[0]) > 2 * sum(len(draft.block.text) for draft in theirs):
+        return GeneralBody(blocks_of_text(said[0]), node, "json-ld")
+    return GeneralBody(theirs, node, "trafilatura")
+
+
+def locate(root: HtmlElement, texts: Sequence[str]) -> HtmlElement | None:
+    """The deepest node of the tree that holds most of these paragraphs, None where few are found."""
+    wanted = {key: len(text) for text in texts if len(key := _key_of(text)) >= _SHORTEST_KEY_CHARS}
+    weights: Counter[HtmlElement] = Counter()
+    depths: dict[HtmlElement, int] = {}
+    found = 0
+    for key, node in _keyed_nodes(root):
+        weight = wanted.pop(key, 0)
+        if not weight:
+            continue
+        found += weight
+        chain = [*node.iterancestors()]
+        for height, ancestor in enumerate(chain):
+            weights[ancestor] += weight
+            depths[ancestor] = len(chain) - height
+        if node.tag not in _OWN_TAGS:
+            weights[node] += weight
+            depths[node] = len(chain) + 1
+    total = found + sum(wanted.values())
+    if not found or found < 0.6 * total:
+        return None
+    holders = [node for node, weight in weights.items() if weight >= _HOLDS_MOST * found]
+    return max(holders, key=lambda node: depths[node], default=None)
+
+
+def _keyed_nodes(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    for node in root.iter(*_TEXT_TAGS):
+        if node.tag in _OWN_TAGS:
+            yield _key_of(string_of(node)), node
+        elif node.text and not node.text.isspace():
+            yield _key_of(node.text if len(node.text) > 2 * _KEY_CHARS else string_of(node)), node
+
+
+def _key_of(text: str) -> str:
+    return re.sub(r"\W+", "", text[: 4 * _KEY_CHARS])[:_KEY_CHARS]
+
+
+def _between(ours: tuple[Draft, ...], theirs: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """Our drafts from the first to the last that trafilatura knows too; none where they differ much."""
+    known = "\n".join(_squeezed(draft.block.text) for draft in theirs)
+    shared = [
+        index
+        for index, draft in enumerate(ours)
+        if _squeezed(draft.block.text)[:_KEY_CHARS] in known
+    ]
+    if not shared:
+        return ()
+    kept = tuple(draft for draft in ours[shared[0] : shared[-1] + 1])
+    chars = sum(len(draft.block.text) for draft in kept if not is_of_site(draft))
+    theirs_chars = sum(len(draft.block.text) for draft in theirs)
+    return kept if 0.8 * theirs_chars <= chars <= 1.5 * theirs_chars + 500 else ()
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W+", "", text)
+
+
+def _read_by_trafilatura(parsed: ParsedPage) -> tuple[Draft, ...]:
+    if _is_too_deep(parsed.root):
+        return ()
+    from trafilatura import bare_extraction  # half a second to import; most pages have rules
+
+    try:
+        document = bare_extraction(
+            parsed.root,
+            url=parsed.page.url,
+            include_comments=False,
+            include_tables=False,
+            with_metadata=False,
+        )
+    except Exception as error:  # noqa: BLE001  # a page that breaks it must not end the crawl
+        log.warning("trafilatura failed", extra={"url": parsed.page.url, "error": repr(error)})
+        return ()
+    return read_drafts(document.body) if document is not None and document.body is not None else ()
+
+
+def _is_too_deep(root: HtmlElement) -> bool:
+    depth = deepest = 0
+    for event, _ in _events(root):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+        if deepest > _DEEPEST:
+            return True
+    return False
+
+
+def _events(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    from lxml import etree
+
+    yield from etree.iterwalk(root, events=("start", "end"))

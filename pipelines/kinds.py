@@ -1,0 +1,251 @@
+"""Judges a response before it is read: article, list, error, block page, consent wall, stub, moved.
+
+Only an article may become a version, so a page that is none must be known for what it is although
+its status says 200. Each judgement comes with its reason. `judge_response` asks the status, the
+headers and the first bytes; `judge_page` the tree; `judge_reading` what the reading found.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from archive.article import Block, PageKind
+from pipelines.addresses import canonical_address, is_article_address
+from pipelines.items import Page
+from pipelines.letters import folded
+from pipelines.parsing import ParsedPage, absolute_url, clean_text, is_text, string_of, text_of
+from pipelines.rules import Site
+
+_SHORT_PAGE_CHARS = 1_500  # of visible text; an error or a challenge says little else
+_STUB_CHARS = 700
+_FEW_ERROR_PARAGRAPHS = 3
+_REFRESH_AT_ONCE_S = 10  # oxu.az reloads itself after 600
+_LIST_LINKS = 15
+_HEAD_BYTES = 400
+
+_TITLE = etree.XPath("string(/html/head/title)", smart_strings=False)
+_HEADINGS = etree.XPath("//h1 | //h2")
+_REFRESH = etree.XPath(
+    "//meta[contains(translate(@http-equiv, 'REFSH', 'refsh'), 'refresh')][not(ancestor::noscript)]/@content",
+    smart_strings=False,
+)
+_BODY = etree.XPath("/html/body")
+_LINKED = etree.XPath("//a[@href]")
+_PARAGRAPHS = etree.XPath("//p[not(ancestor::footer or ancestor::nav or ancestor::aside)]")
+
+_XML_KINDS = (
+    (re.compile(rb"<(?:rss|rdf:RDF|feed)[\s>]"), PageKind.FEED, "is a feed"),
+    (re.compile(rb"<(?:urlset|sitemapindex)[\s>]"), PageKind.SITEMAP, "is a sitemap"),
+)
+_REFRESH_TARGET = re.compile(r"\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
+_SCRIPT_MOVE = re.compile(
+    r"(?:window|document|self|top)?\.?location(?:\.href)?\s*=\s*['\"]([^'\"]+)['\"]|location\.replace\(\s*['\"]([^'\"]+)"
+)
+_ERROR_TITLE = re.compile(
+    r"""(?: xeta(?:\s\S{1,12}|\s?\(?\#?\d{3}\)?)? | (?:error|ошибка|oops|uups)?[\s:,-]*\#?\(?\#?(?:400|401|403|404|410|500|502|503|504)\)?
+        | (?:axtardiginiz\s)?(?:sehife|xeber|melumat|material)\s(?:movcud\sdeyil|tapilmadi|silinib)\S* | belesehifeyoxdur | bele\ssehife\syoxdur
+        | (?:page\s|file\s|object\s)?not\sfound(?:\s?\(\#?\d{3}\))? | (?:the\s)?page\s(?:you\s(?:requested|are\slooking\sfor)\s)?(?:(?:was|could|can)\s?not\s(?:be\s)?found|does\snot\sexist|not\sfound)
+        | (?:страница|запись|материал|новость)\sне\s(?:найден[ао]?|существует) | (?:internal\s)?server\serror | bad\s(?:gateway|request)
+        | service\s(?:temporarily\s)?unavailable | database\serror | error\sestablishing\sa\sdatabase\sconnection | error | ошибка
+        | (?:(?:error\s)?(?:404|500|503|502)[\s:!.|–-]{1,4}.{0,40}) )[.!]?""",
+    re.VERBOSE,
+)
+_BLOCK_TITLE = re.compile(
+    r"just a moment|attention required! \| cloudflare|access (?:to this page has been )?denied|ddos-guard|are you (?:a )?(?:human|robot)"
+    r"|robot (?:or human|check)|checking your browser|security check|verify(?:ing)? (?:you are|that you are)? ?human|pardon our interruption"
+    r"|request (?:blocked|rejected)|403 forbidden|bot (?:verification|protection)|human verification|captcha|проверка браузера|доступ (?:ограничен|запрещен)"
+)
+_BLOCK_MARKUP = re.compile(
+    r"cf-browser-verification|cf-challenge|challenge-platform|_cf_chl_opt|/cdn-cgi/challenge|g-recaptcha|h-captcha|ddos-guard|_incapsula_|px-captcha"
+    r"|captcha-form|captcha\.js|smartcaptcha|name=[\"']?captcha",
+    re.IGNORECASE,
+)
+_BLOCK_TEXT = re.compile(
+    r"captcha|(?:you have been|your (?:ip|request) (?:has been|was)) blocked|unusual traffic|enable javascript and cookies to continue|robot olmadigin|подтвердите, что вы не робот"
+)
+_CONSENT_TITLE = re.compile(
+    r"before you continue|consent required|cookie (?:consent|wall)|yahoo (?:is part|family)|razilig verin"
+)
+_CONSENT_HOST = re.compile(r"^(?:consent|guce|cmp)\.")
+_STUB_TEXT = re.compile(
+    r"daha cox oxumaq ucun|tam metni oxumaq ucun|davamini oxumaq ucun (?:abune|daxil|qeydiyyat)|yalniz abuneci|abunecilere ozel"
+    r"|subscribe to (?:continue|read)|to continue reading|this (?:article|content) is for subscribers|sign in to (?:continue|read)|already a subscriber"
+    r"|чтобы (?:прочитать|продолжить)|доступно только (?:подписчикам|по подписке)|для подписчиков"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a response is, and why."""
+
+    kind: PageKind
+    reason: str
+
+
+def judge_response(page: Page) -> Judgement | None:
+    """What the status, the headers and the first bytes tell; None where the page must be parsed."""
+    if page.location is not None or (300 <= page.status < 400 and page.status != 304):
+        return Judgement(PageKind.MOVED, f"redirects to {page.location or 'nowhere'}")
+    if page.status == 304:
+        return Judgement(PageKind.UNCHANGED, "has not changed since the last capture")
+    if not page.body.strip():
+        if page.status >= 400:
+            return Judgement(PageKind.ERROR, f"status {page.status}")
+        return Judgement(PageKind.ERROR, "the response has no content")
+    if not is_text(page):
+        kind = (
+            PageKind.PHOTO
+            if (page.content_type or "").strip().startswith("image/")
+            else PageKind.OTHER
+        )
+        return Judgement(kind, f"is not a page: {page.content_type or 'binary content'}")
+    head = page.body[:_HEAD_BYTES].lstrip()
+    for pattern, kind, reason in _XML_KINDS:
+        if head.startswith(b"<") and pattern.search(head) and b"<html" not in head.lower():
+            return Judgement(kind, reason)
+    if head[:1] in (b"{", b"["):
+        return Judgement(PageKind.OTHER, "is JSON, not a page")
+    return None
+
+
+def judge_page(parsed: ParsedPage, site: Site | None) -> Judgement | None:
+    """What the tree tells before it is read; None where it may be an article."""
+    page, root = parsed.page, parsed.root
+    title = folded(clean_text(_TITLE(root)))
+    visible = _visible_chars(root)
+    judgement = _judge_block(parsed, title, visible)
+    if judgement is None and page.status >= 400:
+        judgement = Judgement(PageKind.ERROR, f"status {page.status}")
+    return (
+        judgement
+        or _judge_move(parsed, visible)
+        or _judge_error(root, title, visible)
+        or _judge_consent(parsed, title, visible)
+        or _judge_address(page, site)
+    )
+
+
+def judge_reading(
+    parsed: ParsedPage, site: Site | None, headline: str, blocks: Sequence[Block], *, is_sure: bool
+) -> Judgement | None:
+    """What the reading tells: a page without a body, a list, a stub; None for an article.
+
+    is_sure  the site's own rules found the body, or structured data tells of an article; then it
+             is no list
+    """
+    text_chars = sum(len(block.text) for block in blocks)
+    if not blocks and not headline:
+        return Judgement(PageKind.OTHER, "has neither a headline nor a body")
+    if not is_sure and (reason := _list_reason(parsed, site, blocks)):
+        return Judgement(PageKind.LIST, reason)
+    if text_chars < _STUB_CHARS and _STUB_TEXT.search(folded(string_of(_body_of(parsed.root)))):
+        return Judgement(PageKind.STUB, "shows the beginning only and asks to subscribe or log in")
+    if not blocks:
+        return Judgement(PageKind.OTHER, "has a headline but no body")
+    return None
+
+
+def _judge_block(parsed: ParsedPage, title: str, visible: int) -> Judgement | None:
+    if visible > _SHORT_PAGE_CHARS:
+        return None
+    if _BLOCK_TITLE.search(title):
+        return Judgement(PageKind.BLOCK, f"a block page: {title[:80]}")
+    markup = parsed.page.body[:200_000].decode("utf-8", "ignore")
+    if _BLOCK_MARKUP.search(markup) and (
+        visible < _SHORT_PAGE_CHARS // 3 or _BLOCK_TEXT.search(folded(markup))
+    ):
+        return Judgement(PageKind.BLOCK, "a captcha stands in front of the page")
+    if visible < _SHORT_PAGE_CHARS // 2 and _BLOCK_TEXT.search(
+        folded(string_of(_body_of(parsed.root)))
+    ):
+        return Judgement(PageKind.BLOCK, "the site asks for proof of being human")
+    return None
+
+
+def _judge_move(parsed: ParsedPage, visible: int) -> Judgement | None:
+    for content in _REFRESH(parsed.root)[:3]:
+        found = _REFRESH_TARGET.match(content)
+        if found is None or int(found[1][:6]) > _REFRESH_AT_ONCE_S:
+            continue
+        target = absolute_url(parsed.base_url, found[2])
+        if target and canonical_address(target) != canonical_address(parsed.page.url):
+            return Judgement(PageKind.MOVED, f"refreshes to {target}")
+    if visible < 100 and parsed.page.is_truncated is False and len(parsed.page.body) < 4_000:
+        script = _SCRIPT_MOVE.search(parsed.page.body.decode("utf-8", "ignore"))
+        target = absolute_url(parsed.base_url, script[1] or script[2]) if script else None
+        if target and canonical_address(target) != canonical_address(parsed.page.url):
+            return Judgement(PageKind.MOVED, f"a script leads to {target}")
+    return None
+
+
+def _judge_error(root: HtmlElement, title: str, visible: int) -> Judgement | None:
+    headings = [folded(text_of(node)[:200]) for node in _HEADINGS(root)[:3]]
+    named = re.split(r"\s[|–—-]\s", title)
+    for words in (*headings, title, *named):
+        if (
+            words
+            and _ERROR_TITLE.fullmatch(words)
+            and (visible < _SHORT_PAGE_CHARS or _long_paragraphs(root) < _FEW_ERROR_PARAGRAPHS)
+        ):
+            return Judgement(PageKind.ERROR, f"an error page: {words[:80]}")
+    return None
+
+
+def _judge_consent(parsed: ParsedPage, title: str, visible: int) -> Judgement | None:
+    host = urlsplit(parsed.page.url).hostname or ""
+    if _CONSENT_HOST.match(host) or (
+        visible < _SHORT_PAGE_CHARS * 2 and _CONSENT_TITLE.search(title)
+    ):
+        return Judgement(PageKind.CONSENT, "a wall that asks for consent stands before the page")
+    return None
+
+
+def _judge_address(page: Page, site: Site | None) -> Judgement | None:
+    parts = urlsplit(page.url)
+    if parts.path in {"", "/"} and not parts.query:
+        return Judgement(PageKind.LIST, "is the home page")
+    return None
+
+
+def _list_reason(parsed: ParsedPage, site: Site | None, blocks: Sequence[Block]) -> str | None:
+    """Why the page is a list: many links with headline-long texts, and little text beside them."""
+    if site is not None and site.articles and is_article_address(parsed.page.url, site):
+        return None
+    prose = sum(
+        len(block.text) for block in blocks if len(block.text) > 80 and block.text[-1:] in '.!?…”»"'
+    )
+    linked = [
+        text
+        for node in _LINKED(parsed.root)[:2_000]
+        if len(text := clean_text(string_of(node))) > 25
+    ]
+    linked_chars = sum(map(len, set(linked)))
+    if len(set(linked)) >= _LIST_LINKS and prose < 600 and linked_chars > 3 * prose:
+        return f"{len(set(linked))} links with headlines and little text beside them"
+    return None
+
+
+def _long_paragraphs(root: HtmlElement) -> int:
+    return sum(len(clean_text(string_of(node))) > 80 for node in _PARAGRAPHS(root)[:50])
+
+
+def _body_of(root: HtmlElement) -> HtmlElement:
+    found = _BODY(root)
+    return found[0] if found else root
+
+
+def _visible_chars(root: HtmlElement) -> int:
+    """The characters of the body that are not in scripts or styles, white space counted once."""
+    total = 0
+    for node in _body_of(root).iter(etree.Element):
+        if node.tag not in {"script", "style", "noscript", "template"} and node.text:
+            total += len(node.text.strip())
+        if node.tail:
+            total += len(node.tail.strip())
+        if total > _SHORT_PAGE_CHARS * 3:
+            break
+    return total

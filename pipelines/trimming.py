@@ -1,0 +1,78 @@
+"""Parts an article's own blocks from the site's: counters, calls to subscribe, lists of other news.
+
+A block goes only as a whole. What names the source stays and is marked with its role.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from archive.article import Block, BlockKind
+from pipelines.attribution import role_of
+from pipelines.blocks import Draft
+from pipelines.boilerplate import is_boilerplate
+from pipelines.letters import folded
+
+_SENTENCE_END = re.compile(r"[.!?…][”»\"’')\]]*$")
+_LONGEST_TEASER_CHARS = 220
+_FEWEST_TEASER_WORDS = 4
+_ROLES_AT_EITHER_END = 4
+
+
+def trim(
+    drafts: Sequence[Draft], *, headline: str = "", host: str | None = None
+) -> tuple[Block, ...]:
+    """The blocks of an article without the site's, each with its role.
+
+    headline  of the article; it is no part of the body where it is printed again above it
+    host      of the page; decides whether a name is the site's own
+    """
+    kept = [draft for draft in drafts if not is_of_site(draft)]
+    kept = _without_headline(kept, folded(headline))
+    while kept and _is_left_over(kept[-1]):
+        kept.pop()
+    blocks = [draft.block for draft in kept]
+    near_an_end = (
+        *range(_ROLES_AT_EITHER_END),
+        *range(len(blocks) - _ROLES_AT_EITHER_END, len(blocks)),
+    )
+    for index in {each for each in near_an_end if 0 <= each < len(blocks)}:
+        block = blocks[index]
+        if block.kind is BlockKind.PARAGRAPH and (role := role_of(block.text, host=host)):
+            blocks[index] = replace(block, role=role)
+    return tuple(blocks)
+
+
+def is_of_site(draft: Draft) -> bool:
+    """Whether a block is the site's: a boilerplate line, or the linked headline of another item."""
+    block = draft.block
+    if block.kind is BlockKind.LIST:
+        return draft.is_link or all(map(is_boilerplate, block.items))
+    if block.kind in {BlockKind.TABLE, BlockKind.UPDATE}:
+        return False
+    if is_boilerplate(block.text):
+        return True
+    return draft.is_link and _is_teaser(block.text)
+
+
+def _is_teaser(text: str) -> bool:
+    """Whether a linked line reads like a headline."""
+    return (
+        len(text) <= _LONGEST_TEASER_CHARS
+        and text.count(" ") + 1 >= _FEWEST_TEASER_WORDS
+        and not _SENTENCE_END.search(text)
+    )
+
+
+def _without_headline(drafts: list[Draft], headline: str) -> list[Draft]:
+    if headline and drafts and folded(drafts[0].block.text) == headline:
+        return drafts[1:]
+    return drafts
+
+
+def _is_left_over(draft: Draft) -> bool:
+    """Whether a last block has nothing after it that it could head or part, or is only a link."""
+    kind = draft.block.kind
+    return kind in {BlockKind.HEADING, BlockKind.UPDATE} or (
+        draft.is_link and not _SENTENCE_END.search(draft.block.text)
+    )
