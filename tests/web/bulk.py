@@ -87,7 +87,7 @@ class BulkWeb:
             "--port",
             "0",
         ]
-        self._process = subprocess.Popen(  # noqa: S603 -- ourselves
+        self._process = subprocess.Popen(
             [*command, "--until-stdin-ends"],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,

@@ -22,6 +22,7 @@ from tests.web.pictures import picture, sha256_of
 CONTENT = Path(__file__).parent / "content"
 BAKU = ZoneInfo("Asia/Baku")
 DAYS = (1, 2)
+_PRECISIONS = {"olke": Precision.DAY, "axar": Precision.SECOND}  # the latter by its JSON-LD
 _VERSIONED = ("title", "paragraphs", "section", "tags", "authors", "published_at", "photos")
 
 
@@ -181,7 +182,7 @@ def _with_reprinted_body(raw: dict[str, Any], originals: Mapping[Any, Any]) -> d
 
 def _article_of(site: dict[str, Any], raw: dict[str, Any], now: datetime) -> TrueArticle:
     published = _moment_of(raw["published"], now)
-    is_day_only = site["family"] == "olke"
+    precision = _PRECISIONS.get(site["family"], Precision.MINUTE)
     article = TrueArticle(
         host=site["host"],
         article_id=str(raw["id"]),
@@ -194,8 +195,8 @@ def _article_of(site: dict[str, Any], raw: dict[str, Any], now: datetime) -> Tru
         title=raw["title"],
         markers=tuple(raw.get("markers", ())),
         update_no=raw.get("update_no"),
-        published_at=published.date().isoformat() if is_day_only else published.isoformat(),
-        precision=Precision.DAY if is_day_only else Precision.MINUTE,
+        published_at=(published.date() if precision is Precision.DAY else published).isoformat(),
+        precision=precision,
         published=published,
         changed_at=published,
         paragraphs=_paragraphs_of(raw["body"]),
