@@ -1,19 +1,19 @@
 """Every error that Salnamə raises on purpose, in one tree.
 
-    SalnameError                what, where, what to do: one sentence a person can act on
-    ├── WrongUse                the command or an argument is wrong (exit code 2)
-    │   └── UnknownSource       no source of that name; says the nearest
-    ├── ConfigurationError      salname.toml does not say what it may say (exit code 2)
-    ├── SourceError             a source's YAML does not say what it may say (exit code 2)
-    ├── PageError               a page cannot be read; counted, never the end of a crawl
-    │   └── PageTooCostly       reading it took more than its share of time or memory
-    └── ArchiveError            the archive cannot do what was asked (exit code 1)
-        ├── NotAnArchive        the folder is not an archive (exit code 2)
-        ├── ArchiveLocked       another process writes to this archive
-        ├── SpoolFull           the disk took only a part of a write; nothing is torn
-        ├── TornSegment         a segment ends in the middle of a record
-        ├── IntegrityError      bytes do not match their digest, or a reference leads nowhere
-        └── StoreError          an object store did not do what it was asked
+SalnameError                what, where, what to do: one sentence a person can act on
+├── WrongUse                the command or an argument is wrong (exit code 2)
+│   └── UnknownSource       no source of that name; says the nearest
+├── ConfigurationError      salname.toml does not say what it may say (exit code 2)
+├── SourceError             a source's YAML does not say what it may say (exit code 2)
+├── PageError               a page cannot be read; counted, never the end of a crawl
+│   └── PageTooCostly       reading it took more than its share of time or memory
+└── ArchiveError            the archive cannot do what was asked (exit code 1)
+    ├── NotAnArchive        the folder is not an archive (exit code 2)
+    ├── ArchiveLocked       another process writes to this archive
+    ├── SpoolFull           the disk took only a part of a write; nothing is torn
+    ├── TornSegment         a segment ends in the middle of a record
+    ├── IntegrityError      bytes do not match their digest, or a reference leads nowhere
+    └── StoreError          an object store did not do what it was asked
 """
 
 
