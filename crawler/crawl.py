@@ -166,7 +166,7 @@ def _close(store: Store, verdict: Verdict) -> None:
 def _let_scrapy_run(settings: Settings, plan: Plan, verdict: Verdict) -> None:
     if settings.crawler.proxy:
         os.environ["http_proxy"] = os.environ["https_proxy"] = settings.crawler.proxy
-    process = AsyncCrawlerProcess(_scrapy_settings(settings, plan), install_root_handler=False)
+    process = AsyncCrawlerProcess(_scrapy_settings(settings, plan))
     process.crawl(SourceSpider, plan=plan, verdict=verdict)
     process.start()
 

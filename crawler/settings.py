@@ -77,3 +77,4 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64_000_000
 
 # The command line sets up logging.
 LOG_ENABLED = False
+LOG_INSTALL_ROOT_HANDLER = False
