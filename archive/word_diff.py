@@ -13,10 +13,13 @@ from typing import Self
 
 from archive.alignment import Run, align
 
-# A number keeps its points and its suffix (12.04.2023, 18:28, 2023-cü); a word its hyphen and
-# apostrophe. A closing quote parts a name from its suffix (“ASAN xidmət” + dən), as it is read.
-_TOKEN = re.compile(r"(\d+(?:[.,:/]\d+)*(?:-\w+)?|\w+(?:[-'’]\w+)*|[^\w\s])")
-_WORD = re.compile(r"\w+(?:[-'’.,:/]\w+)*")
+# A number keeps its points, its spaces between thousands and its suffix (12.04.2023, 18:28, 1 800,
+# 2023-cü); a word its hyphen and apostrophe. A closing quote parts a name from its suffix
+# (“ASAN xidmət” + dən), as it is read.
+_NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:[.,:/]\d+)*(?:-\w+)?"
+_LETTERS = r"\w+(?:[-'’]\w+)*"
+_TOKEN = re.compile(rf"({_NUMBER}|{_LETTERS}|[^\w\s])")
+_WORD = re.compile(rf"{_NUMBER}|{_LETTERS}")
 _SHORTEST_STEM = 3  # letters
 
 

@@ -19,9 +19,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from archive.catalogue.reader import CatalogueReader
 from archive.errors import NotAnArchive, SalnameError, WrongUse
-from archive.folder import find_archive
+from archive.folder import ArchiveFolder, find_archive
+from archive.search.index import SearchIndex
 from archive.web import api, pages
+from archive.web.finding import feed
 from archive.web.language import language_of
 from archive.web.rendering import render
 from archive.web.words import Words
@@ -59,7 +62,7 @@ def create_app(archive_folder: Path) -> Starlette:
 
 
 def serve(archive_folder: Path, port: int, host: str = "127.0.0.1") -> None:
-    """Serve the archive until interrupted.
+    """Serve the archive until interrupted; the search index reads what it missed first.
 
     Raises:
         NotAnArchive: the folder holds no archive.
@@ -67,7 +70,17 @@ def serve(archive_folder: Path, port: int, host: str = "127.0.0.1") -> None:
     """
     app = create_app(archive_folder)
     _require_free(host, port)
+    _feed_index(app.state.archive)
     uvicorn.run(app, host=host, port=port, server_header=False, access_log=False)
+
+
+def _feed_index(folder: ArchiveFolder) -> None:
+    if folder.catalogue_path.exists():
+        with (
+            CatalogueReader.open(folder.catalogue_path) as reader,
+            SearchIndex.open(folder.search_path) as index,
+        ):
+            feed(index, reader)
 
 
 def _require_free(host: str, port: int) -> None:

@@ -1,14 +1,20 @@
 """A search with what the pages show of each result."""
 
+import logging
 from dataclasses import dataclass
 
 from archive.catalogue.reader import CatalogueReader
+from archive.errors import ArchiveError, ArchiveLocked
 from archive.folder import ArchiveFolder
 from archive.search.hits import search
 from archive.search.index import SearchIndex
 from archive.search.query import read_query
 from archive.search.snippets import marked, snippet
 from archive.web.views import ListedArticle, listed_article
+
+log = logging.getLogger(__name__)
+
+_MOST_CHANGES_AT_ONCE = 1_000  # a visitor does not wait longer than a second for the index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,8 @@ def find_listed(folder: ArchiveFolder, words: str, *, limit: int, offset: int) -
         CatalogueReader.open(folder.catalogue_path) as reader,
         SearchIndex.open(folder.search_path) as index,
     ):
+        if 0 < reader.last_change_id() - index.cursor <= _MOST_CHANGES_AT_ONCE:
+            feed(index, reader)
         page = search(index, query, limit, offset)
         listed = []
         for hit in page.hits:
@@ -47,3 +55,16 @@ def find_listed(folder: ArchiveFolder, words: str, *, limit: int, offset: int) -
             passage = snippet(version.article.text, query)
             listed.append(listed_article(reader, row, version, title=title, passage=passage))
     return Found(total=page.total, complete=page.complete, listed=tuple(listed))
+
+
+def feed(index: SearchIndex, reader: CatalogueReader) -> None:
+    """Let the index read what it has not read yet, if this process may write to it.
+
+    A search goes on with what is there where a crawl is writing, or nobody can.
+    """
+    try:
+        index.catch_up(reader)
+    except ArchiveLocked:
+        log.debug("index is being written")
+    except (ArchiveError, OSError) as error:
+        log.warning("index not caught up", extra={"error": str(error)})

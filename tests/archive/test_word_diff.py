@@ -86,6 +86,12 @@ def test_no_piece_is_empty_and_none_repeats_its_kind(old: str, new: str) -> None
             "Görüş saat [-18:28-də-]{+18:30-da+} başlayıb",
             id="a time with its suffix is one word",
         ),
+        pytest.param(
+            "Cəmi 1 800 yer ayrılıb",
+            "Cəmi 2 400-dən çox yer ayrılıb",
+            "Cəmi [-1 800-]{+2 400-dən çox+} yer ayrılıb",
+            id="thousands parted by a space are one number",
+        ),
         pytest.param("e", "ə", "[-e-]{+ə+}", id="one letter"),
         pytest.param("bir  iki", "bir iki", "bir[-  -]{+ +}iki", id="white space alone"),
     ],

@@ -24,14 +24,12 @@ from archive.article import (
     text_of,
 )
 from archive.catalogue.connection import open_writer
-from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.writer import CatalogueWriter
 from archive.exchange import Exchange
 from archive.folder import ArchiveFolder, create_archive
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import stamp
 from archive.reading import PhotoFacts, Reading, RunStart, VisitedSource
-from archive.search.index import SearchIndex
 from archive.spool import SegmentLimits, Spool
 from pipelines.store import GroupLimits, Store
 from tests.web.pictures import picture
@@ -168,11 +166,6 @@ def make_small_archive(path: Path) -> ArchiveFolder:
         store.record(reading, exchange)
     store.close()
     database.close()
-    with (
-        CatalogueReader.open(folder.catalogue_path) as reader,
-        SearchIndex.open(folder.search_path) as index,
-    ):
-        index.catch_up(reader)
     return folder
 
 
