@@ -4,7 +4,7 @@
         crawl(proxy=web.proxy_url)      # http://toplu.example/sitemap.xml names every page
 
 Each page has 30 to 200 kB of markup as real ones have it (menus, scripts, related lists,
-comments), 5 to 15 paragraphs of generated Azerbaijani and one photo. All is rendered before the
+comments), 5 to 15 paragraphs of generated Azerbaijani and one of twenty stock photos. All is rendered before the
 first request and gzipped, so that the server costs next to nothing while a crawler is measured.
 """
 
@@ -32,6 +32,7 @@ BULK_HOST = "toplu.example"
 MIN_BYTES, MAX_BYTES = 30_000, 200_000
 FIRST_ID = 100_001
 LIST_LENGTH = 50
+STOCK_PHOTOS = 20
 _NEWEST = datetime(2026, 2, 14, 18, 28, tzinfo=BAKU)
 _MODIFIED = datetime(2026, 2, 14, 14, 28, tzinfo=UTC)
 _HTML = "text/html; charset=utf-8"
@@ -55,8 +56,8 @@ class BulkArticle:
 
     @property
     def photo_path(self) -> str:
-        """The path of its photo."""
-        return f"/foto/{self.number}.jpg"
+        """The path of its photo: a newsroom has few of them for many articles."""
+        return f"/foto/{self.number % STOCK_PHOTOS}.jpg"
 
 
 class BulkWeb:

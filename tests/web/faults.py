@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from itertools import count
-from urllib.parse import urlsplit
 
 from tests.web.wire import Answer, Misconduct, Request, Wire, encode, head_with
 
@@ -21,6 +20,7 @@ BOMB_BYTES = 300 * 1024 * 1024
 SLOW_PIECES = 10
 SLOW_PAUSE_S = 0.1
 _CHUNK_BYTES = 256 * 1024
+_STEP = re.compile(r"/addim-(\d+)$")
 _changes = count(1)
 
 
@@ -82,12 +82,17 @@ def _error_200(request: Request, proper: Answer) -> Answer:
     return Answer(body=f'<html><head><meta charset="utf-8">{words}</body></html>'.encode())
 
 
+def without_step(path: str) -> str:
+    """The path that an endless redirect began with; any other path as it is."""
+    return _STEP.sub("", path)
+
+
 def _loop(request: Request, proper: Answer) -> Answer:
     del proper
-    match = re.search(r"addim=(\d+)", request.path)
+    match = _STEP.search(request.path)
     step = int(match[1]) + 1 if match else 1
-    path = urlsplit(request.path).path
-    return Answer(status=302, headers=(("Location", f"http://{request.host}{path}?addim={step}"),))
+    location = f"http://{request.host}{without_step(request.path)}/addim-{step}"
+    return Answer(status=302, headers=(("Location", location),))
 
 
 def _to_home(request: Request, proper: Answer) -> Answer:

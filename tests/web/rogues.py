@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from tests.web.faults import Fault, misbehaved
+from tests.web.faults import Fault, misbehaved, without_step
 from tests.web.pictures import picture
 from tests.web.wire import Answer, Misconduct, Request
 
@@ -28,7 +28,7 @@ _SENTENCES = (
 
 def rogue_answer(request: Request) -> Answer | Misconduct:
     """What one of the rogue hosts says, or does."""
-    path = urlsplit(request.path).path
+    path = without_step(urlsplit(request.path).path)
     if request.host == DOWN_HOST:
         return misbehaved(Fault.DOWN, request, Answer())
     if path == "/robots.txt":

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 import click
 
 from tests.web.bulk import BulkWeb
-from tests.web.faults import Fault, Misbehaviour, misbehaved
+from tests.web.faults import Fault, Misbehaviour, misbehaved, without_step
 from tests.web.loopback import LoopbackServer
 from tests.web.rogues import ROGUE_HOSTS, rogue_answer
 from tests.web.sites import SiteServer, answer_of
@@ -113,7 +113,7 @@ class MadeUpWeb(LoopbackServer):
         return proper if fault is None else misbehaved(fault, request, proper)
 
     def _fault_for(self, request: Request) -> Fault | None:
-        for place in ((request.host, request.path), (request.host, None)):
+        for place in ((request.host, without_step(request.path)), (request.host, None)):
             found = self._misbehaviours.get(place)
             if found is None or found.times_left == 0:
                 continue

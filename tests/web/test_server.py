@@ -167,6 +167,15 @@ def test_a_declared_charset_is_the_one_told(fault: Fault, client: httpx.Client) 
     assert "Yeni kitabxana" in answer.content.decode(encoding)
 
 
+def test_an_endless_redirect_leads_on_and_on(web: MadeUpWeb, client: httpx.Client) -> None:
+    web.misbehave("xezer-xeber.example", Fault.LOOP, path="/news/texnologiya/552817.html")
+
+    with pytest.raises(httpx.TooManyRedirects):
+        client.get(ARTICLE_URL, follow_redirects=True)
+
+    assert len({logged.url for logged in web.log}) == client.max_redirects + 1
+
+
 def test_a_huge_page_is_as_huge_as_it_says(client: httpx.Client) -> None:
     with client.stream("GET", f"http://{ROGUE_HOST}{FAULT_PATHS[Fault.HUGE]}") as answer:
         length = sum(len(piece) for piece in answer.iter_raw())
