@@ -53,23 +53,32 @@ def search(query: tuple[str, ...], folder: ArchiveFolder, limit: int, *, as_json
         page = search_index(index, asked, limit)
         hits = [_hit_shape(reader, hit, asked) for hit in page.hits]
     if as_json:
-        print_json({"query": " ".join(query), "total": page.total, "hits": hits})
+        found = {"query": " ".join(query), "total": page.total, "complete": page.complete}
+        print_json({**found, "hits": hits})
         return
     if not hits:
         click.echo("Nothing was found.")
-    for hit in hits:
-        state = "" if hit["state"] == "live" else f"  [{hit['state']}]"
-        click.secho(f"{hit['id']:>6}  {hit['headline']}{state}", bold=True)
-        click.echo(
-            f"        {hit['source']}  {hit['published'] or hit['first_seen_at'][:10]}  {hit['url']}"
-        )
-        snippet = "".join(
-            click.style(piece.text, fg="yellow") if piece.is_match else piece.text
-            for piece in hit["snippet"]
-        )
-        click.echo(textwrap.indent(snippet, "        "))
-    if hits:
-        click.echo(f"{page.total} found. Look at one: salname show {hits[0]['id']}")
+        return
+    for number, hit in enumerate(hits):
+        if number == page.complete and page.total > page.complete:
+            click.secho("        — with some of the words only:", dim=True)
+        _print_hit(hit)
+    click.echo(f"{page.total} found. Look at one: salname show {hits[0]['id']}")
+
+
+def _print_hit(hit: dict[str, Any]) -> None:
+    notes = [] if hit["state"] == "live" else [hit["state"]]
+    if hit["version"] != hit["versions"]:
+        notes.append(f"version {hit['version']} of {hit['versions']}")
+    note = f"  [{', '.join(notes)}]" if notes else ""
+    click.secho(f"{hit['id']:>6}  {hit['headline']}{note}", bold=True)
+    day = (hit["published"] or hit["first_seen_at"])[:10]
+    click.echo(f"        {hit['source']}  {day}  {hit['url']}")
+    passage = "".join(
+        click.style(piece.text, fg="yellow") if piece.is_match else piece.text
+        for piece in hit["snippet"]
+    )
+    click.echo(textwrap.indent(textwrap.fill(passage, _WIDTH), "        "))
 
 
 def _hit_shape(reader: "CatalogueReader", hit: "Hit", query: "Query") -> dict[str, Any]:
