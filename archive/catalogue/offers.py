@@ -1,6 +1,5 @@
 """The ledger's rows: addresses are offered, visited, and always in exactly one state."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,10 +54,26 @@ class LedgerTable:
             id=id_, kind=AddressKind(kind), tries=tries, depth=depth, article_id=article_id
         )
 
-    def offer(self, reading: Reading, candidates: Iterable[Candidate], source_id: int) -> bool:
-        """Offer candidates; whether one of them was new."""
-        offers = [self._insert(each, source_id, reading, reading.at) for each in candidates]
-        return any(offers)
+    def offer(self, look: "Look") -> bool:
+        """Offer a page's candidates; whether one of them is news of this run.
+
+        What another list of the same run has offered before is news still: a feed and a list that
+        show the same newest articles must both be walked back until they meet what was known.
+        """
+        reading, is_news = look.reading, False
+        for each in reading.candidates:
+            if self._insert(each, look.source_id, reading, reading.at):
+                is_news = True
+            elif reading.more and not is_news:
+                is_news = self._was_found_since(look.run_started_at, each.url)
+        return is_news
+
+    def _was_found_since(self, moment: str, url: str) -> bool:
+        row = self._db.execute(
+            "SELECT found_at >= :moment FROM ledger WHERE url = :url",
+            {"moment": moment, "url": url},
+        ).fetchone()
+        return bool(row[0])
 
     def lead_on(self, look: "Look") -> None:
         """Make the lists due that a list leads to, known or not, unless this run was there."""

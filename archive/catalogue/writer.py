@@ -208,7 +208,7 @@ class CatalogueWriter:
             capture_id=self._insert_capture(capture, reading, row, source_id) if capture else None,
         )
         article_id = self._articles.apply(look)
-        is_news = self._ledger.offer(reading, reading.candidates, source_id)
+        is_news = self._ledger.offer(look)
         is_index = not reading.candidates  # of sitemaps: no page leads on without an article
         if is_news or is_index or self._run.is_backfill:
             self._ledger.lead_on(look)

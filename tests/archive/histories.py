@@ -140,16 +140,18 @@ class Visitor:
         )
         self._record(reading, body=body)
 
-    def see_feed(self, *numbers: int) -> None:
-        """The feed offers articles, and leads to an older page of itself."""
+    def see_feed(
+        self, *numbers: int, at: str = f"{ROOT}/rss", leads_to: str = f"{ROOT}/rss?page=2"
+    ) -> None:
+        """A feed offers articles, and leads to an older page of itself."""
         reading = Reading(
-            **{**self._look(f"{ROOT}/rss"), "expected": AddressKind.FEED},
+            **{**self._look(at), "expected": AddressKind.FEED},
             kind=PageKind.FEED,
             state=LedgerState.FETCHED,
             candidates=tuple(
                 Candidate(url=article(number).url, title=f"Park {number}") for number in numbers
             ),
-            more=(Candidate(url=f"{ROOT}/rss?page=2", kind=AddressKind.FEED),),
+            more=(Candidate(url=leads_to, kind=AddressKind.FEED),),
         )
         self._record(reading, body=repr(numbers).encode())
 

@@ -31,7 +31,7 @@ def mixed_words(count: int, step: int) -> str:
 
 
 def one_of_two_words(count: int, step: int) -> str:
-    return " ".join(WORDS[(n * n * step >> 3) % 2] for n in range(count))
+    return " ".join(WORDS[n * n * step % 101 % 2] for n in range(count))
 
 
 def words_of_their_own(count: int, step: int) -> str:
@@ -105,8 +105,8 @@ def test_the_worst_texts_are_compared_in_time(
         compare(before, after)
         return (time.process_time() - begun_s) * 1_000
 
-    # The goal holds on a quiet machine; a loaded one gets three times as long.
-    assert min(taken_ms() for _ in range(3)) < 3 * most_ms
+    # The goal holds on a quiet machine; a loaded one gets twice as long.
+    assert min(taken_ms() for _ in range(3)) < 2 * most_ms
 
 
 # In the terminal
