@@ -15,8 +15,9 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-MAX_STEPS = 120_000  # of one alignment, about 50 ms
+MAX_STEPS = 100_000  # of one alignment, about 40 ms
 STEPS_AN_ELEMENT = 6  # of one stretch, before it is given up as replaced
+STEPS_WITHOUT_ANCHOR = 2  # the same of a long stretch in which nothing occurs just once
 SHORT_STRETCH = 400  # elements of both sides: below it the edit script is tried before anchors
 MAX_DEPTH = 12
 ANCHOR_LENGTHS = (1, 3, 8)  # elements; the longer ones for texts of few, often repeated words
@@ -71,7 +72,8 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[Run, ...]:
         if stretch.is_one_sided or steps_left <= 0:
             continue
         if stretch.size <= SHORT_STRETCH or not (anchors := _anchors(a, b, stretch)):
-            limit = min(steps_left, STEPS_AN_ELEMENT * stretch.size + 1_000)
+            each = STEPS_AN_ELEMENT if stretch.size <= SHORT_STRETCH else STEPS_WITHOUT_ANCHOR
+            limit = min(steps_left, each * stretch.size + 1_000)
             script, steps = _shortest_script(a, b, stretch, limit)
             steps_left -= steps
             if script is not None:

@@ -21,6 +21,7 @@ _LETTERS = r"\w+(?:[-'’]\w+)*"
 _TOKEN = re.compile(rf"({_NUMBER}|{_LETTERS}|[^\w\s])")
 _WORD = re.compile(rf"{_NUMBER}|{_LETTERS}")
 _SHORTEST_STEM = 3  # letters
+_LONGEST_PAIRED = 12  # words of a change that are compared one by one for their endings
 
 
 class PieceKind(StrEnum):
@@ -206,12 +207,8 @@ def _write_replaced(writing: _Writing, old: _Part, new: _Part) -> None:
         lead_old = lead_new = ""
     else:
         lead_old, lead_new = (a.gaps[i], "") if i < i_end else ("", b.gaps[j])
-    stems = [
-        _stem_chars(before, after)
-        for before, after in zip(a.words[i:i_end], b.words[j:j_end], strict=False)
-    ]
-    has_same_gaps = a.gaps[i + 1 : i_end] == b.gaps[j + 1 : j_end]
-    if i_end - i != j_end - j or not has_same_gaps or not any(stems):
+    stems = _stems_of(old, new)
+    if not any(stems):
         writing.change(lead_old + a.text(i, i_end), lead_new + b.text(j, j_end))
         return
     for step, stem_chars in enumerate(stems):
@@ -221,6 +218,24 @@ def _write_replaced(writing: _Writing, old: _Part, new: _Part) -> None:
             writing.ending(a.words[i + step], b.words[j + step], stem_chars)
         else:
             writing.change(a.words[i + step], b.words[j + step])
+
+
+def _stems_of(old: _Part, new: _Part) -> list[int]:
+    """For each word of a change the letters it shares with the word in its place; [] for none.
+
+    Words are in each other's place only where as many came as went and half of them are alike.
+    """
+    (a, i, i_end), (b, j, j_end) = old, new
+    count = i_end - i
+    if count != j_end - j or count > _LONGEST_PAIRED:
+        return []
+    if a.gaps[i + 1 : i_end] != b.gaps[j + 1 : j_end]:
+        return []
+    stems = [
+        _stem_chars(before, after)
+        for before, after in zip(a.words[i:i_end], b.words[j:j_end], strict=True)
+    ]
+    return stems if 2 * sum(map(bool, stems)) >= count else []
 
 
 def _stem_chars(old: str, new: str) -> int:
