@@ -5,6 +5,7 @@ most agree is taken, in the form that is printed; for the date the most exact te
 is printed next to the headline, then the address. A wrong date is worse than none.
 """
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ _MOST_HEADINGS = 80
 _LONGEST_HEADLINE_CHARS = 400
 _SHORTEST_AGREEMENT_CHARS = 8
 _SITE_NAME_CHARS = 30
+_WHOLE_TITLE_COST = 0.7  # the title element mostly names the site too
 # Of headlines with equal support: what is printed largest, what is written for machines, the title.
 _RANKS = {
     "h1": 6,
@@ -42,6 +44,7 @@ _RANKS = {
 }
 _BEFORE, _AFTER = 30, 60  # elements around the headline in which its date may be printed
 _LONGEST_DATE_CHARS = 70
+_NO_DAY = frozenset({"time-only"})  # a bare time may be anything on a page that no rule explains
 
 _HEADINGS = etree.XPath(
     "//h1 | //h2 | //h3 | //h4 | //*[@itemprop='headline'] | //*[contains(@class, 'title') and not(self::a)]"
@@ -110,7 +113,25 @@ def find_published(
         return moment, "near-headline"
     if moment := find_date_in_url(page.url, timezone=timezone or BAKU):
         return moment, "url"
-    return None
+    return _by_htmldate(parsed)
+
+
+def _by_htmldate(parsed: ParsedPage) -> tuple[Moment, str] | None:
+    """What htmldate finds in the markup, without its search of the running text."""
+    from htmldate import find_date
+
+    try:
+        day = find_date(
+            copy.deepcopy(parsed.root),
+            extensive_search=False,
+            original_date=True,
+            max_date=parsed.page.captured_at.date().isoformat(),
+        )
+    except Exception:
+        return None
+    if day is None:
+        return None
+    return Moment(at=day, precision=Precision.DAY, printed=day, how="htmldate"), "htmldate"
 
 
 def read_told_date(value: str, witness: str, page: Page, timezone: str | None) -> Moment | None:
@@ -246,7 +267,8 @@ def _standing(index: int, candidates: Sequence[Found], keys: Sequence[str]) -> t
         if support - {"json-ld", "opengraph", "meta", "title", "title-part"}
         else 0.0
     )
-    return told + printed, _RANKS.get(own.witness, 0.0)
+    whole = _WHOLE_TITLE_COST if own.witness == "title" else 0.0
+    return told + printed - whole, _RANKS.get(own.witness, 0.0)
 
 
 def _agree(one: str, other: str) -> bool:
@@ -271,7 +293,7 @@ def _printed_date(parsed: ParsedPage, headline: HtmlElement, timezone: str) -> M
         if not 4 <= len(text) <= _LONGEST_DATE_CHARS or not re.search(r"\d|gün|əvvəl|dünən", text):
             continue
         moment = read_date(text, seen=parsed.page.captured_at, timezone=timezone)
-        if moment is None:
+        if moment is None or moment.how in _NO_DAY:
             continue
         if _DATE_NAME.search(_names_of(node)) or node.tag == "time":
             return moment

@@ -45,6 +45,11 @@ _WHOLE_TAG = re.compile(rf"({_TAG_NAME})(?:{_ATTRIBUTE})*+[\s/]*+>?")
 _MOST_HUGE_TAGS = 100
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_FORBIDDEN_BYTES = bytes({*range(0x20)} - {*b"\t\n\r"})
+_FORBIDDEN_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_FORBIDDEN_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[eEfF]))(?:;|(?![\da-fA-F]))"
+)
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff]+")
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-zA-Z][a-zA-Z0-9+.-]*:")
 
@@ -89,8 +94,7 @@ def parse_page(page: Page) -> ParsedPage:
         raise PageError(
             f"{page.url} holds {len(decoded.text)} characters; {MAX_CHARS} are read at most"
         )
-    text = _without_huge_tags(decoded.text).replace("\x00", "")
-    root = _tree_of(text)
+    root = _tree_of(_without_huge_tags(decoded.text))
     base = absolute_url(page.url, str(_BASE(root)))
     return ParsedPage(page=page, root=root, base_url=base or page.url, encoding=decoded.encoding)
 
@@ -176,9 +180,17 @@ def _tree_of(text: str) -> HtmlElement:
         return _empty_tree()
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return document_fromstring(_markup_of(text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that could be a document
         return _empty_tree()
+
+
+def _markup_of(text: str) -> bytes:
+    """The text as UTF-8 without the characters that XML forbids: trafilatura breaks on them."""
+    markup = text.encode("utf-8", "replace").translate(None, _FORBIDDEN_BYTES)
+    for forbidden in _FORBIDDEN_CHARACTERS:
+        markup = markup.replace(forbidden, b"")
+    return _FORBIDDEN_REFERENCE.sub(b"", markup) if b"&#" in markup else markup
 
 
 def _empty_tree() -> HtmlElement:
