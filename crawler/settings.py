@@ -42,7 +42,7 @@ SALNAME_MAX_PAGE_BYTES = 16_000_000
 
 # Guarding the operator's own network.
 SALNAME_ALLOW_PRIVATE_ADDRESSES = False
-DNS_RESOLVER = "crawler.middlewares.guard.PublicResolver"
+TWISTED_DNS_RESOLVER = "crawler.middlewares.guard.PublicResolver"
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.GuardMiddleware": 50,
