@@ -9,7 +9,7 @@ import re
 from pipelines.letters import folded
 
 _LONGEST_CHARS = 300
-_DOMAIN = r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:az|com|net|org|info|ru|tv|ws|media|news|biz|ge|tr|uz|kz|uk|us|eu|ua|by|ir|de|fr|me|io)/?"
+_DOMAIN = r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:az|com|net|org|info|ru|tv|ws|media|news|biz|ge|tr|uz|kz|uk|us|eu|ua|by|ir|de|fr|me|io|example)/?"
 DOMAIN = re.compile(rf"(?<![\w@.]){_DOMAIN}(?![\w@])", re.IGNORECASE)
 
 _NEWS = r"xeber(?:ler)?i?"

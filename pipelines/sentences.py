@@ -16,7 +16,7 @@ _ABBREVIATED = re.compile(
 )
 _GLUED = re.compile(r"(?<=[a-zəıöüğşçа-я]{3})([.!?])(?=[A-ZƏIİÖÜĞŞÇА-Я][^\W\d_]{3})")
 _DOMAIN = re.compile(
-    r"(?<![\w-])[\w-]+\.(?:az|com|net|org|info|ru|tv|ws|media|news|biz|uk|tr|ge|ua|fm|me)\b",
+    r"(?<![\w-])[\w-]+\.(?:az|com|net|org|info|ru|tv|ws|media|news|biz|uk|tr|ge|ua|fm|me|example)\b",
     re.IGNORECASE,
 )
 

@@ -191,8 +191,8 @@ def _explained(line: Mapping[str, Any], old: Article | None) -> Iterator[str]:
         yield from _differences(compare(old, article_from_dict(line["article"])))
     elif line["change"] in {"missing", "disappeared"}:
         yield f"{line['article']['url']} does not answer any more; its text stays"
-    elif others := detail.get("same_text_as"):
-        yield f"the same text as {', '.join(map(str, others))}"
+    elif other := detail.get("same_text_as"):
+        yield f"the same text as article {other}: a reprint"
 
 
 def _differences(comparison: Comparison) -> Iterator[str]:

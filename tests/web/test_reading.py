@@ -44,8 +44,6 @@ FIELDS: dict[str, tuple[Callable[[Article], Any], Callable[[TrueArticle], Any]]]
     ),
 }
 NOT_YET = {
-    ("agentlik.example", "attribution"): "a domain that ends in .example is not known as one",
-    ("olke.example", "attribution"): "a domain that ends in .example is not known as one",
     (
         "xezer-xeber.example",
         "attribution",
