@@ -13,12 +13,15 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
 from archive.catalogue.connection import open_writer
+from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.writer import CatalogueWriter
+from archive.errors import ArchiveError
 from archive.folder import ArchiveFolder, locked
 from archive.moments import stamp
 from archive.reading import RunEnd, RunStart, VisitedSource
 from archive.replay import Recovery, recover
+from archive.search.index import SearchIndex
 from archive.spool import SegmentLimits, Spool
 from crawler import __version__
 from crawler import settings as scrapy_settings
@@ -87,11 +90,25 @@ def crawl(
     with locked(folder, "salname crawl"):
         db = open_writer(folder.catalogue_path)
         try:
-            return _crawl(
+            summary = _crawl(
                 folder, settings, sources, CatalogueWriter(db, LookAgain()), options, said
             )
         finally:
             db.close()
+        _feed_index(folder, said)
+    return summary
+
+
+def _feed_index(folder: ArchiveFolder, said: Callable[[str], None]) -> None:
+    """Let the search index read what the run told; it is a view, so its failure is no run's."""
+    try:
+        with (
+            CatalogueReader.open(folder.catalogue_path) as reader,
+            SearchIndex.open(folder.search_path) as index,
+        ):
+            index.catch_up(reader)
+    except ArchiveError as error:
+        said(f"The next search feeds the index again: {error}")
 
 
 def _crawl(
