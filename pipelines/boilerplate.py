@@ -49,15 +49,10 @@ _INSIDE = (
     r"\b(?:tam metn|etrafli|davam|movzu ile bagli)\w* .{0,30}\b(?:buradan|bu linkd|linke? kecid)",
     r"javascript .{0,60}\b(?:enable|aktiv|browser)|enable javascript|sehv gordunuzse|ctrl ?\+ ?enter",
 )
-_PATTERN = re.compile(
-    "|".join(
-        (
-            rf"(?:{'|'.join(_WHOLE)})[\s:.!>»\"…-]*$",
-            "|".join(_START),
-            rf".*?(?:{'|'.join(_INSIDE)})",
-        )
-    )
-)
+_WHOLE_LINE = re.compile(rf"(?:{'|'.join(_WHOLE)})[\s:.!>»\"…-]*$")
+_STARTING = re.compile("|".join(_START))
+_HOLDING = re.compile("|".join(_INSIDE))
+_LONGEST_WHOLE_CHARS = 120
 _MARKS_BEFORE = " \t-*•|>»#"
 
 
@@ -67,6 +62,14 @@ def is_boilerplate(sentence: str) -> bool:
     >>> is_boilerplate("Oxunuş sayı: 1171"), is_boilerplate("Kitabın oxunuş sayı artıb.")
     (True, False)
     """
-    if len(sentence) > _LONGEST_CHARS:
+    return len(sentence) <= _LONGEST_CHARS and is_boilerplate_key(folded(sentence))
+
+
+def is_boilerplate_key(key: str) -> bool:
+    """The same of a line that is folded already."""
+    if len(key) > _LONGEST_CHARS:
         return False
-    return _PATTERN.match(folded(sentence).lstrip(_MARKS_BEFORE)) is not None
+    key = key.lstrip(_MARKS_BEFORE)
+    if len(key) <= _LONGEST_WHOLE_CHARS and _WHOLE_LINE.match(key):
+        return True
+    return _STARTING.match(key) is not None or _HOLDING.search(key) is not None

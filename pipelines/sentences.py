@@ -5,6 +5,7 @@ a number (`25.13`, `10.`), or inside a name (`Fins.Az`, `Metro.co.uk`).
 """
 
 import re
+from functools import lru_cache
 
 _END = re.compile(
     r"(?<![.!?…])(?:[.!?…]++[”\"»’)\]]*)(?=\s+[“\"«‘(—–-]?\s?[^\W_a-zəıöüğşçа-яё]|\s*$)"
@@ -21,6 +22,7 @@ _DOMAIN = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def split_sentences(paragraph: str) -> tuple[str, ...]:
     """The sentences of one paragraph, trimmed, in order; joined by spaces they are the paragraph.
 
@@ -45,10 +47,13 @@ def _ends(paragraph: str) -> list[int]:
         if found[0] != "."
         or not _ABBREVIATED.search(paragraph, max(0, found.start() - 12), found.start())
     ]
+    glued = list(_GLUED.finditer(paragraph))
+    if not glued:
+        return ends
     domains = [(found.start(), found.end()) for found in _DOMAIN.finditer(paragraph)]
     ends += [
         found.end()
-        for found in _GLUED.finditer(paragraph)
+        for found in glued
         if not any(start <= found.start() < end for start, end in domains)
     ]
     return sorted(ends)
