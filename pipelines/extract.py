@@ -18,25 +18,25 @@ from lxml.html import HtmlElement
 
 from archive.article import Article, Block, BlockKind, Embed, Moment, PageKind, ShownPhoto, text_of
 from pipelines import heads, photos
-from pipelines.addresses import article_id_of, canonical_address, is_address_of, is_article_address
+from pipelines.addresses import article_id_of, canonical_address
 from pipelines.attribution import find_attributions
 from pipelines.blocks import Draft, read_drafts
 from pipelines.dates import BAKU, find_date_in_url, read_date, unix_time_in_name
 from pipelines.embeds import embeds_in
 from pipelines.general import GeneralBody, find_body
 from pipelines.headlines import Headline, clean_headline, read_badges, read_headline
+from pipelines.identity import identity_of
 from pipelines.items import Page
 from pipelines.kinds import Judgement, judge_page, judge_reading, judge_response
 from pipelines.language import read_language
-from pipelines.layouts import CompiledLayout, choose_layouts
-from pipelines.parsing import ParsedPage, absolute_url, parse_page
+from pipelines.layouts import CompiledLayout, View, choose_layouts
+from pipelines.parsing import ParsedPage, parse_page
 from pipelines.rules import Site
 from pipelines.structured import Structured, read_structured
 from pipelines.trimming import trim
 
-_CANONICAL = etree.XPath("string(/html/head/link[@rel='canonical']/@href)", smart_strings=False)
-_CANONICAL_ANYWHERE = etree.XPath(
-    "string((//link[@rel='canonical'])[1]/@href)", smart_strings=False
+_TOLD_PHOTO = etree.XPath(
+    "string(/html/head/meta[@property='og:image']/@content)", smart_strings=False
 )
 _MOST_DATE_TEXTS = 4
 _PHOTO_MARKERS = frozenset(
@@ -95,7 +95,7 @@ class _Reader:
         if judgement is not None and judgement.kind is not PageKind.STUB:
             return _other_than_article(self.parsed, self.site, judgement)
         shown = self._photos(body)
-        canonical_url, article_id = _identity_of(self.parsed, self.site)
+        canonical_url, article_id = identity_of(self.parsed, self.site)
         text = text_of(blocks)
         paragraphs = [block.text for block in blocks if block.kind is not BlockKind.UPDATE]
         published = self._published(shown)
@@ -144,24 +144,29 @@ class _Reader:
         return read_structured(self.parsed)
 
     @cached_property
+    def _view(self) -> View:
+        return View(self.parsed)
+
+    @cached_property
     def _layout(self) -> CompiledLayout | None:
         """The first layout that finds a body; failing that, the first that finds a headline."""
         if self.site is None:
             return None
-        root = self.parsed.root
-        layouts = list(choose_layouts(self.parsed, self.site))
-        with_body = (each for each in layouts if each.body(root) is not None)
-        with_headline = (each for each in layouts if each.texts("headline", root))
+        layouts = list(choose_layouts(self.parsed, self.site, self._view))
+        with_body = (each for each in layouts if each.body(self._view) is not None)
+        with_headline = (each for each in layouts if each.texts("headline", self._view))
         return next(with_body, None) or next(with_headline, None)
 
     @cached_property
     def _rule_body(self) -> HtmlElement | None:
-        return self._layout.body(self.parsed.root) if self._layout else None
+        return self._layout.body(self._view) if self._layout else None
 
     @cached_property
     def _headline_node(self) -> HtmlElement | None:
-        if self._layout and (nodes := self._layout.nodes("headline", self.parsed.root)):
-            return nodes[0]
+        if self._layout is not None:
+            for node in self._layout.first("headline", self._view):
+                if not isinstance(node, str):
+                    return node
         found = self._general_headline
         return found.node if found else None
 
@@ -175,11 +180,13 @@ class _Reader:
         return self._rule_body is not None and self.provenance.get("headline") == "rule:headline"
 
     def _texts(self, name: str) -> list[str]:
-        return self._layout.texts(name, self.parsed.root) if self._layout else []
+        return self._layout.texts(name, self._view) if self._layout else []
 
     def _headline(self) -> Headline:
-        badges = read_badges(self._texts("badges"))
         printed = next(iter(self._texts("headline")), "")
+        if self._rule_body is not None and printed and self._headline_node is not None:
+            self._view.enclose(self._headline_node, self._rule_body)
+        badges = read_badges(self._texts("badges"))
         if printed:
             self.provenance["headline"] = "rule:headline"
             printed = clean_headline(printed)
@@ -195,7 +202,7 @@ class _Reader:
     def _body(self, headline: Headline) -> _Body:
         layout, node = self._layout, self._rule_body
         if layout is not None and node is not None:
-            skipped = frozenset(layout.all_nodes("noise", self.parsed.root))
+            skipped = layout.noise(self._view, node)
             drafts = read_drafts(node, skipped=skipped, separator=layout.separator)
             if blocks := self._trimmed(drafts, headline):
                 self.provenance["text"] = "rule:body"
@@ -214,16 +221,14 @@ class _Reader:
         return trim(drafts, headline=headline.headline, host=self._host)
 
     def _photos(self, body: _Body) -> tuple[ShownPhoto, ...]:
-        layout, root, base = self._layout, self.parsed.root, self.parsed.base_url
+        layout, base = self._layout, self.parsed.base_url
         shown: list[ShownPhoto] = []
         if layout is not None and (layout.fields["photos"] or layout.fields["gallery"]):
-            ruled = photos.photos_at(layout.all_nodes("photos", root), base)
+            ruled = photos.photos_at(layout.all("photos", self._view), base)
             inside = self._photos_inside(body.node, body.skipped)
-            gallery = photos.photos_at(layout.all_nodes("gallery", root), base)
+            gallery = photos.photos_at(layout.all("gallery", self._view), base)
             shown = photos.with_words(
-                [*ruled, *inside, *gallery],
-                layout.texts("captions", root),
-                layout.texts("credits", root),
+                [*ruled, *inside, *gallery], self._texts("captions"), self._texts("credits")
             )
             if ruled or gallery:
                 self.provenance["photos"] = "rule:photos" if ruled else "rule:gallery"
@@ -257,9 +262,15 @@ class _Reader:
         )
 
     def _told_photo(self) -> ShownPhoto | None:
-        for said in self._structured.of("photos"):
-            if photo := photos.photo_at(said.value, self.parsed.base_url):
-                self.provenance["photos"] = said.witness
+        """The photo that the page tells machines; of a page that rules read, OpenGraph's alone."""
+        base = self.parsed.base_url
+        if self._is_by_rule:
+            told = [("opengraph", str(_TOLD_PHOTO(self.parsed.root)))]
+        else:
+            told = [(said.witness, said.value) for said in self._structured.of("photos")]
+        for witness, url in told:
+            if photo := photos.photo_at(url, base):
+                self.provenance["photos"] = witness
                 return photo
         return None
 
@@ -390,30 +401,3 @@ def _other_than_article(parsed: ParsedPage, site: Site | None, judgement: Judgem
         article_id=article_id_of(url, site) if site else None,
         reason=judgement.reason,
     )
-
-
-def _identity_of(parsed: ParsedPage, site: Site | None) -> tuple[str, str | None]:
-    """The canonical address and the id of an article.
-
-    `rel=canonical` is believed when it lies on the site and is an article's own address; on some
-    sites it is the home page, or the article that the template was made with.
-    """
-    own = canonical_address(parsed.page.url, site)
-    told = absolute_url(
-        parsed.base_url, _CANONICAL(parsed.root) or _CANONICAL_ANYWHERE(parsed.root)
-    )
-    if site is None:
-        return (canonical_address(told), None) if told and _is_same_host(told, own) else (own, None)
-    own_id = article_id_of(own, site)
-    if told is None or not is_address_of(told, site) or not is_article_address(told, site):
-        return own, own_id
-    told_id = article_id_of(told, site)
-    if own_id is not None and told_id != own_id:
-        return own, own_id
-    return canonical_address(told, site), told_id
-
-
-def _is_same_host(told: str, own: str) -> bool:
-    one, other = (urlsplit(url) for url in (told, own))
-    hosts = {(each.hostname or "").removeprefix("www.") for each in (one, other)}
-    return len(hosts) == 1 and one.path.strip("/") != ""

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -127,7 +126,7 @@ def _by_htmldate(parsed: ParsedPage) -> tuple[Moment, str] | None:
             original_date=True,
             max_date=parsed.page.captured_at.date().isoformat(),
         )
-    except Exception:
+    except Exception:  # noqa: BLE001  # a page that breaks it must not end the crawl
         return None
     if day is None:
         return None

@@ -8,6 +8,7 @@ headers and the first bytes; `judge_page` the tree; `judge_reading` what the rea
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -28,9 +29,8 @@ _LIST_LINKS = 15
 _HEAD_BYTES = 400
 
 _TITLE = etree.XPath("string(/html/head/title)", smart_strings=False)
-_HEADINGS = etree.XPath("//h1 | //h2")
 _REFRESH = etree.XPath(
-    "//meta[contains(translate(@http-equiv, 'REFSH', 'refsh'), 'refresh')][not(ancestor::noscript)]/@content",
+    "/html/*/meta[contains(translate(@http-equiv, 'REFSH', 'refsh'), 'refresh')]/@content",
     smart_strings=False,
 )
 _BODY = etree.XPath("/html/body")
@@ -183,7 +183,7 @@ def _judge_move(parsed: ParsedPage, visible: int) -> Judgement | None:
 
 
 def _judge_error(root: HtmlElement, title: str, visible: int) -> Judgement | None:
-    headings = [folded(text_of(node)[:200]) for node in _HEADINGS(root)[:3]]
+    headings = [folded(text_of(node)[:200]) for node in islice(root.iter("h1", "h2"), 3)]
     named = re.split(r"\s[|–—-]\s", title)
     for words in (*headings, title, *named):
         if (
@@ -197,9 +197,7 @@ def _judge_error(root: HtmlElement, title: str, visible: int) -> Judgement | Non
 
 def _judge_consent(parsed: ParsedPage, title: str, visible: int) -> Judgement | None:
     host = urlsplit(parsed.page.url).hostname or ""
-    if _CONSENT_HOST.match(host) or (
-        visible < _SHORT_PAGE_CHARS * 2 and _CONSENT_TITLE.search(title)
-    ):
+    if _CONSENT_HOST.match(host) or (visible < _SHORT_PAGE_CHARS and _CONSENT_TITLE.search(title)):
         return Judgement(PageKind.CONSENT, "a wall that asks for consent stands before the page")
     return None
 
@@ -239,13 +237,13 @@ def _body_of(root: HtmlElement) -> HtmlElement:
 
 
 def _visible_chars(root: HtmlElement) -> int:
-    """The characters of the body that are not in scripts or styles, white space counted once."""
+    """The characters of the body that are not in scripts; counted as far as a page is short."""
     total = 0
     for node in _body_of(root).iter(etree.Element):
         if node.tag not in {"script", "style", "noscript", "template"} and node.text:
             total += len(node.text.strip())
         if node.tail:
             total += len(node.tail.strip())
-        if total > _SHORT_PAGE_CHARS * 3:
+        if total > _SHORT_PAGE_CHARS:
             break
     return total

@@ -23,6 +23,9 @@ from pipelines.rules import Layout, Site
 
 _ATTRIBUTE = re.compile(r"(?<![/@])@([A-Za-z_][\w:.-]*)$")
 _IS_XPATH = ("/", "./", "(")
+_NAMES = re.compile(r"[.#]([a-zA-Z_][\w-]{2,})")
+_CONDITIONS = re.compile(r"\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?")
+_SINGLE = re.compile(r"[\w-]*(?:[.#][\w-]+|\[[^\]]*\])*")
 _MOST_MATCHES = 200
 _FIELDS = (
     "match",
@@ -57,10 +60,18 @@ class _Translator(HTMLTranslator):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selector:
-    """One selector, compiled: an XPath and the attribute that it takes, if any."""
+    """One selector, compiled.
+
+    path       the XPath
+    attribute  what it takes instead of the node, if anything
+    needs      words that the bytes of a page must hold if it is to find anything there
+    is_single  it tells of one node alone, not of where that node stands
+    """
 
     path: etree.XPath
     attribute: str | None
+    needs: tuple[bytes, ...] = ()
+    is_single: bool = False
 
     def found_in(self, root: HtmlElement) -> list[HtmlElement | str]:
         """What it finds, in the order of the page: nodes, or strings where it takes an attribute."""
@@ -73,6 +84,32 @@ class Selector:
         return [value for value in values if value][:_MOST_MATCHES]
 
 
+class View:
+    """A page as selectors look at it: first inside the article's own box, then everywhere.
+
+    The box is the smallest node that holds headline and body. It is small, so most selectors cost
+    little, and a date or a section inside it is the article's rather than a related item's.
+    """
+
+    def __init__(self, parsed: ParsedPage) -> None:
+        self.root = parsed.root
+        self.box: HtmlElement | None = None
+        self._markup = parsed.page.body if parsed.encoding == "utf-8" else None
+
+    def found_by(self, selector: Selector) -> list[HtmlElement | str]:
+        """What a selector finds in the box, else on the page."""
+        if self._markup is not None and any(word not in self._markup for word in selector.needs):
+            return []
+        if self.box is not None and (found := selector.found_in(self.box)):
+            return found
+        return selector.found_in(self.root)
+
+    def enclose(self, headline: HtmlElement, body: HtmlElement) -> None:
+        """Take the smallest node that holds both as the article's box."""
+        around = {headline, *headline.iterancestors()}
+        self.box = next((node for node in (body, *body.iterancestors()) if node in around), None)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledLayout:
     """A layout whose selectors are compiled, by the name of their field."""
@@ -81,48 +118,47 @@ class CompiledLayout:
     fields: dict[str, tuple[Selector, ...]]
     separator: re.Pattern[str] | None
 
-    def nodes(self, field: str, root: HtmlElement) -> list[HtmlElement]:
-        """The nodes that the first answering selector of a field finds."""
-        for selector in self.fields[field]:
-            found = [each for each in selector.found_in(root) if not isinstance(each, str)]
-            if found:
-                return found
-        return []
+    def first(self, field: str, view: View) -> list[HtmlElement | str]:
+        """What the first answering selector of a field finds."""
+        return next(filter(None, map(view.found_by, self.fields[field])), [])
 
-    def all_nodes(self, field: str, root: HtmlElement) -> list[HtmlElement]:
-        """The nodes that any selector of a field finds."""
-        selectors = self.fields[field]
-        found = (each for selector in selectors for each in selector.found_in(root))
-        return [each for each in found if not isinstance(each, str)]
+    def all(self, field: str, view: View) -> list[HtmlElement | str]:
+        """What all selectors of a field find."""
+        return [each for selector in self.fields[field] for each in view.found_by(selector)]
 
-    def texts(self, field: str, root: HtmlElement) -> list[str]:
+    def texts(self, field: str, view: View) -> list[str]:
         """The texts that the first answering selector of a field finds, empty ones left out."""
         for selector in self.fields[field]:
-            texts = [text for each in selector.found_in(root) if (text := _text_of(each))]
-            if texts:
+            if texts := [text for each in view.found_by(selector) if (text := _text_of(each))]:
                 return texts
         return []
 
-    def body(self, root: HtmlElement) -> HtmlElement | None:
+    def body(self, view: View) -> HtmlElement | None:
         """The node of the body: of the first selector that finds text, the match with most."""
         for selector in self.fields["body"]:
-            nodes = [each for each in selector.found_in(root) if not isinstance(each, str)]
-            if len(nodes) == 1 and string_of(nodes[0]).strip():
-                return nodes[0]
-            best = max(nodes, key=lambda node: len(string_of(node).strip()), default=None)
-            if best is not None and string_of(best).strip():
-                return best
+            nodes = [each for each in view.found_by(selector) if not isinstance(each, str)]
+            texts = [string_of(node).strip() for node in nodes]
+            if any(texts):
+                return nodes[max(range(len(nodes)), key=lambda index: len(texts[index]))]
         return None
 
+    def noise(self, view: View, body: HtmlElement) -> frozenset[HtmlElement]:
+        """The nodes inside a body that are no part of it."""
+        found = (
+            selector.found_in(body) if selector.is_single else view.found_by(selector)
+            for selector in self.fields["noise"]
+        )
+        return frozenset(each for nodes in found for each in nodes if not isinstance(each, str))
 
-def choose_layouts(parsed: ParsedPage, site: Site) -> Iterator[CompiledLayout]:
+
+def choose_layouts(parsed: ParsedPage, site: Site, view: View) -> Iterator[CompiledLayout]:
     """The layouts to try on a page: those seen on the day of the capture first, in their order."""
     compiled = compile_layouts(site)
     if not compiled:
         return
     day = parsed.page.captured_at.astimezone(ZoneInfo(site.timezone)).date()
     for layout in sorted(compiled, key=lambda each: not _was_seen_on(each.layout, day)):
-        if not layout.fields["match"] or layout.all_nodes("match", parsed.root):
+        if not layout.fields["match"] or layout.first("match", view):
             yield layout
 
 
@@ -144,13 +180,24 @@ def compile_selector(written: str) -> Selector:
     """
     attribute = _ATTRIBUTE.search(written)
     path = written[: attribute.start()] if attribute else written
+    is_css = not path.startswith(_IS_XPATH)
     try:
-        xpath = path if path.startswith(_IS_XPATH) else _Translator().css_to_xpath(path)
+        xpath = _Translator().css_to_xpath(path) if is_css else path
         compiled = etree.XPath(xpath, smart_strings=False)
         compiled(etree.Element("html"))  # an unknown function is told only when it runs
     except (SelectorError, etree.XPathError) as error:
         raise SourceError(f"{written!r} is neither a CSS selector nor an XPath: {error}") from error
-    return Selector(compiled, attribute[1] if attribute else None)
+    return Selector(
+        compiled,
+        attribute[1] if attribute else None,
+        needs=_words_of(path) if is_css and "," not in path else (),
+        is_single=is_css and _SINGLE.fullmatch(path) is not None,
+    )
+
+
+def _words_of(css: str) -> tuple[bytes, ...]:
+    """The class names and ids without which a CSS selector finds nothing."""
+    return tuple(name.encode() for name in _NAMES.findall(_CONDITIONS.sub("", css)))
 
 
 def _compile_layout(layout: Layout, name: str) -> CompiledLayout:

@@ -16,7 +16,7 @@ from pipelines.letters import folded
 _SENTENCE_END = re.compile(r"[.!?…][”»\"’')\]]*$")
 _LONGEST_TEASER_CHARS = 220
 _FEWEST_TEASER_WORDS = 4
-_ROLES_AT_EITHER_END = 4
+_OPENING, _CLOSING = 4, 3  # paragraphs that may be nothing but a mark of their source
 
 
 def trim(
@@ -32,11 +32,9 @@ def trim(
     while kept and _is_left_over(kept[-1]):
         kept.pop()
     blocks = [draft.block for draft in kept]
-    near_an_end = (
-        *range(_ROLES_AT_EITHER_END),
-        *range(len(blocks) - _ROLES_AT_EITHER_END, len(blocks)),
-    )
-    for index in {each for each in near_an_end if 0 <= each < len(blocks)}:
+    for index in {*range(_OPENING), *range(len(blocks) - _CLOSING, len(blocks))} & {
+        *range(len(blocks))
+    }:
         block = blocks[index]
         if block.kind is BlockKind.PARAGRAPH and (role := role_of(block.text, host=host)):
             blocks[index] = replace(block, role=role)
