@@ -157,7 +157,8 @@ def clean_text(text: str) -> str:
     """The text in NFC, white space (no-break space too) as single spaces, invisible marks gone."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    return " ".join(_CONTROLS.sub("", text).split())
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join(_CONTROLS.sub("", text).split())
 
 
 _BREAKING_TAGS = frozenset({"br", "p", "div", "li", "td", "tr", "h1", "h2", "h3"})
@@ -178,11 +179,17 @@ def _origin_of(base: str) -> str:
 def _tree_of(text: str) -> HtmlElement:
     if not text.strip():
         return _empty_tree()
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(_markup_of(text), parser=parser)
+        return document_fromstring(_markup_of(text), parser=_parser())
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that could be a document
         return _empty_tree()
+
+
+def _parser() -> HTMLParser:
+    """A parser whose elements are all of one class: lxml.html asks Python for each one's class."""
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    return parser
 
 
 def _markup_of(text: str) -> bytes:
@@ -194,7 +201,7 @@ def _markup_of(text: str) -> bytes:
 
 
 def _empty_tree() -> HtmlElement:
-    return document_fromstring("<html><body></body></html>")
+    return document_fromstring("<html><body></body></html>", parser=_parser())
 
 
 def _without_huge_tags(text: str) -> str:
