@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
@@ -207,6 +208,28 @@ def sources() -> str:
         for source in load_sources().values()
     ]
     return table(("name", "publisher", "kind", "language", "host", "crawled"), rows)
+
+
+def sources_in_short() -> str:
+    """How many sources there are, of which kinds."""
+    known = load_sources().values()
+    kinds = Counter(source.kind for source in known)
+    told = ", ".join(f"{kinds[kind]} {_PLURALS[kind]}" for kind in SourceKind if kinds[kind])
+    off = sum(not source.enabled for source in known)
+    return f"{len(known)} sources are packaged: {told}; {off} are switched off, with the reason.\n"
+
+
+_PLURALS = {
+    SourceKind.NEWS: "news sites",
+    SourceKind.AGENCY: "of news agencies",
+    SourceKind.BROADCASTER: "of broadcasters",
+    SourceKind.AGGREGATOR: "aggregators",
+    SourceKind.STATE: "of state bodies",
+    SourceKind.MINISTRY: "of ministries",
+    SourceKind.PARLIAMENT: "of the parliament",
+    SourceKind.REGIONAL: "of regional authorities",
+    SourceKind.PARTY: "of parties",
+}
 
 
 # The catalogue
