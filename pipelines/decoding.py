@@ -56,8 +56,8 @@ def decode_page(body: bytes, content_type: str | None = None) -> Decoded:
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return Decoded(body[len(mark) :].decode(encoding, "replace"), encoding, "bom")
-    if encoding := _utf16_without_mark(body[:_PROBE_BYTES]):
-        return Decoded(body.decode(encoding, "replace"), encoding, "bytes")
+    if utf16 := _utf16_without_mark(body[:_PROBE_BYTES]):
+        return Decoded(body.decode(utf16, "replace"), utf16, "bytes")
     try:
         return Decoded(codecs.utf_8_decode(body, "strict", False)[0], "utf-8", "bytes")
     except UnicodeDecodeError:

@@ -6,7 +6,7 @@ Each field remembers what produced it (`provenance`). Pure: no network, no clock
 moment of the capture comes with the page. Only `PageError` is raised, for what cannot be read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -32,7 +32,7 @@ from pipelines.language import read_language
 from pipelines.layouts import CompiledLayout, View, choose_layouts
 from pipelines.parsing import ParsedPage, parse_page
 from pipelines.rules import Site
-from pipelines.structured import Structured, read_structured
+from pipelines.structured import Structured, read_json_ld, read_structured
 from pipelines.trimming import trim
 
 _TOLD_PHOTO = etree.XPath(
@@ -99,7 +99,6 @@ class _Reader:
         text = text_of(blocks)
         paragraphs = [block.text for block in blocks if block.kind is not BlockKind.UPDATE]
         published = self._published(shown)
-        language = read_language(text)
         self._doubt_photos(headline, shown)
         return Article(
             kind=judgement.kind if judgement else PageKind.ARTICLE,
@@ -115,7 +114,7 @@ class _Reader:
             section=self._section(),
             authors=self._authors(),
             tags=self._tags(),
-            language=language.language if language else None,
+            language=read_language(text).language,
             published=published,
             modified=self._modified(),
             text=text,
@@ -142,6 +141,11 @@ class _Reader:
     @cached_property
     def _structured(self) -> Structured:
         return read_structured(self.parsed)
+
+    @cached_property
+    def _told(self) -> Structured:
+        """The testimony worth its time: of a page whose headline and body the rules find, JSON-LD."""
+        return read_json_ld(self.parsed) if self._is_by_rule else self._structured
 
     @cached_property
     def _view(self) -> View:
@@ -176,8 +180,8 @@ class _Reader:
 
     @cached_property
     def _is_by_rule(self) -> bool:
-        """Whether the rules found headline and body, so that testimony need not be heard."""
-        return self._rule_body is not None and self.provenance.get("headline") == "rule:headline"
+        """Whether the rules find headline and body, so that little testimony need be heard."""
+        return self._rule_body is not None and bool(self._texts("headline"))
 
     def _texts(self, name: str) -> list[str]:
         return self._layout.texts(name, self._view) if self._layout else []
@@ -298,12 +302,9 @@ class _Reader:
         if moment := self._date_of(self._texts("modified"), ()):
             self.provenance["modified"] = "rule:modified"
             return moment
-        if self._is_by_rule:
-            return None
-        for said in self._structured.of("modified"):
-            if moment := heads.read_told_date(
-                said.value, said.witness, self.parsed.page, self._timezone
-            ):
+        for said in self._told.of("modified"):
+            page, timezone = self.parsed.page, self._stated_timezone
+            if moment := heads.read_told_date(said.value, said.witness, page, timezone):
                 self.provenance["modified"] = said.witness
                 return moment
         return None
@@ -346,42 +347,28 @@ class _Reader:
         return found.value
 
     def _section(self) -> str:
-        if texts := self._texts("section"):
-            self.provenance["section"] = "rule:section"
-            return texts[0]
-        if self._is_by_rule:
-            return ""
-        found = heads.find_section(self.parsed, self._structured, self._headline_node)
-        if found is None:
-            return ""
-        self.provenance["section"] = found.witness
-        return found.value
+        node = None if self._is_by_rule else self._headline_node
+        return next(
+            iter(self._ruled("section", lambda: heads.find_section(self.parsed, self._told, node))),
+            "",
+        )
 
     def _authors(self) -> tuple[str, ...]:
-        if texts := self._texts("authors"):
-            self.provenance["authors"] = "rule:authors"
-            return tuple(dict.fromkeys(texts))
-        if self._is_by_rule:
-            return ()
-        found = heads.find_authors(self.parsed, self._structured)
-        if found is None:
-            return ()
-        self.provenance["authors"] = found[1]
-        return found[0]
+        root = None if self._is_by_rule else self.parsed.root
+        return self._ruled("authors", lambda: heads.find_authors(self._told, root))
 
     def _tags(self) -> tuple[str, ...]:
-        if texts := self._texts("tags"):
-            self.provenance["tags"] = "rule:tags"
-            return tuple(dict.fromkeys(texts))
-        if self._is_by_rule:
+        return self._ruled("tags", lambda: heads.find_tags(self._told))
+
+    def _ruled(self, name: str, otherwise: Callable[[], heads.Listed | None]) -> tuple[str, ...]:
+        """What the rule of a field finds, else what is found without one."""
+        texts = self._texts(name)
+        ruled = heads.Listed(tuple(dict.fromkeys(texts)), f"rule:{name}") if texts else None
+        found = ruled or otherwise()
+        if found is None:
             return ()
-        told = self._structured.of("tags")
-        witnesses = {said.witness for said in told}
-        if not told:
-            return ()
-        witness = "json-ld" if "json-ld" in witnesses else told[0].witness
-        self.provenance["tags"] = witness
-        return tuple(dict.fromkeys(self._structured.by("tags", witness)))
+        self.provenance[name] = found.witness
+        return found.values
 
     def _doubt_photos(self, headline: Headline, shown: Sequence[ShownPhoto]) -> None:
         named = next((marker for marker in headline.markers if marker in _PHOTO_MARKERS), None)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.blocks import Draft, blocks_of_text, read_drafts
@@ -151,20 +152,15 @@ def _read_by_trafilatura(parsed: ParsedPage) -> tuple[Draft, ...]:
     except Exception as error:  # noqa: BLE001  # a page that breaks it must not end the crawl
         log.warning("trafilatura failed", extra={"url": parsed.page.url, "error": repr(error)})
         return ()
-    return read_drafts(document.body) if document is not None and document.body is not None else ()
+    body = getattr(document, "body", None)  # None too where trafilatura finds nothing
+    return read_drafts(body) if body is not None else ()
 
 
 def _is_too_deep(root: HtmlElement) -> bool:
     depth = deepest = 0
-    for event, _ in _events(root):
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
         if deepest > _DEEPEST:
             return True
     return False
-
-
-def _events(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
-    from lxml import etree
-
-    yield from etree.iterwalk(root, events=("start", "end"))

@@ -67,6 +67,7 @@ _NO_NAME = re.compile(
     r"https?:|www\.|\.\w{2,3}$|@|redaksiya|editor|admin|news|media|xəbər|agency|redaktion|staff",
     re.IGNORECASE,
 )
+_LONGEST_SECTION_CHARS = 40
 _LEAD_TAGS = frozenset({"p", "h2", "h3", "div", "span", "strong"})
 
 
@@ -77,6 +78,14 @@ class Found:
     value: str
     witness: str
     node: HtmlElement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The values of a field that may have several, and the witness that gave them."""
+
+    values: tuple[str, ...]
+    witness: str
 
 
 def find_headline(parsed: ParsedPage, structured: Structured) -> Found | None:
@@ -160,34 +169,51 @@ def _stated_time(value: str) -> datetime | None:
 
 
 def find_section(
-    parsed: ParsedPage, structured: Structured, headline: HtmlElement | None
-) -> Found | None:
-    """The section: told, printed beside the headline, or the last step of the path to the page."""
-    for said in structured.of("section"):
+    parsed: ParsedPage, told: Structured, headline: HtmlElement | None
+) -> Listed | None:
+    """The section: told, printed beside the headline, or the last step of the path to the page.
+
+    headline  the node of the headline; None looks at testimony alone
+    """
+    for said in told.of("section"):
         if not said.value.startswith("http"):
-            return Found(said.value, said.witness)
-    if headline is not None:
-        for node in _around(parsed.root, headline):
-            if _SECTION_NAME.search(_names_of(node)) and 1 < len(text := text_of(node)) <= 40:
-                return Found(text, "near-headline", node)
+            return Listed((said.value,), said.witness)
+    if headline is None:
+        return None
+    for node in _around(parsed.root, headline):
+        if (
+            _SECTION_NAME.search(_names_of(node))
+            and 1 < len(text := text_of(node)) <= _LONGEST_SECTION_CHARS
+        ):
+            return Listed((text,), "near-headline")
+    own = folded(text_of(headline))
     steps = [text for node in _BREADCRUMBS(parsed.root) if (text := text_of(node))]
-    own = folded(text_of(headline)) if headline is not None else ""
-    steps = [step for step in steps[1:] if folded(step) != own and len(step) <= 40]
-    return Found(steps[-1], "breadcrumb") if steps else None
+    steps = [
+        step for step in steps[1:] if folded(step) != own and len(step) <= _LONGEST_SECTION_CHARS
+    ]
+    return Listed((steps[-1],), "breadcrumb") if steps else None
 
 
-def find_authors(parsed: ParsedPage, structured: Structured) -> tuple[tuple[str, ...], str] | None:
-    """The authors and the witness; a meta author counts only if it is a person's name."""
-    site_names = {folded(each.value) for each in structured.of("site_name")}
+def find_authors(told: Structured, root: HtmlElement | None) -> Listed | None:
+    """The authors; a meta author counts only if it is a person's name.
+
+    root  of the page, for what is printed; None looks at testimony alone
+    """
+    site_names = {folded(each.value) for each in told.of("site_name")}
     for witness in ("json-ld", "opengraph", "microdata", "meta"):
-        told = [
-            name for value in structured.by("authors", witness) for name in _person_names(value)
-        ]
-        if names := [name for name in told if folded(name) not in site_names]:
-            return tuple(dict.fromkeys(names)), witness
-    for node in _BYLINES(parsed.root)[:10]:
+        names = [name for value in told.by("authors", witness) for name in _person_names(value)]
+        if names := [name for name in names if folded(name) not in site_names]:
+            return Listed(tuple(dict.fromkeys(names)), witness)
+    for node in _BYLINES(root)[:10] if root is not None else ():
         if not _ASIDE(node) and (names := list(_person_names(text_of(node)[:120]))):
-            return tuple(dict.fromkeys(names)), "byline"
+            return Listed(tuple(dict.fromkeys(names)), "byline")
+    return None
+
+
+def find_tags(told: Structured) -> Listed | None:
+    """The tags that the most trusted witness tells."""
+    for said in told.of("tags"):
+        return Listed(tuple(dict.fromkeys(told.by("tags", said.witness))), said.witness)
     return None
 
 

@@ -16,6 +16,7 @@ from cssselect.parser import Class
 from cssselect.xpath import XPathExpr
 from lxml import etree
 from lxml.html import HtmlElement
+from typing_extensions import override
 
 from archive.errors import SourceError
 from pipelines.parsing import ParsedPage, clean_text, string_of, text_of
@@ -49,6 +50,7 @@ _FIELDS = (
 class _Translator(HTMLTranslator):
     """CSS to XPath; a class is looked for as bare text first, which drops most nodes cheaply."""
 
+    @override
     def xpath_class(self, class_selector: Class) -> XPathExpr:
         xpath = self.xpath(class_selector.selector)
         name = class_selector.class_name

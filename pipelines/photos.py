@@ -178,12 +178,20 @@ def _photos_at(node: HtmlElement | str, base_url: str) -> Iterator[ShownPhoto]:
         place = _place_of(node, None, (), (base_url, ""))
         if photo := _photo_of(node, base_url, place):
             yield photo
-    elif images := _IMAGES(node):
-        for image in images:
+    elif (address := _address_of(node, base_url)) and _is_photo(address):
+        yield _opened_photo(node, _full_size(address), base_url)
+    else:
+        for image in _IMAGES(node):
             yield from _photos_at(image, base_url)
-    elif address := _address_of(node, base_url):
-        title = clean_text(node.get("title") or node.get("data-caption") or "")
-        yield ShownPhoto(url=address, caption=title or None)
+
+
+def _opened_photo(node: HtmlElement, address: str, base_url: str) -> ShownPhoto:
+    """The photo that a link or an item of a gallery opens, with the words of the image inside it."""
+    inside = [photo for image in _IMAGES(node)[:1] for photo in _photos_at(image, base_url)]
+    title = clean_text(node.get("data-caption") or node.get("title") or "") or None
+    if not inside:
+        return ShownPhoto(url=address, caption=title)
+    return replace(inside[0], url=address, caption=inside[0].caption or title)
 
 
 def _photo_of(image: HtmlElement, base_url: str, place: _Place) -> ShownPhoto | None:

@@ -6,7 +6,7 @@ of trust, and `pipelines/extract.py` decides.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -129,29 +129,44 @@ class Structured:
 
 def read_structured(parsed: ParsedPage) -> Structured:
     """The page's structured data; a broken script is as good as none."""
+    told = list(_from_metas(parsed.root))
+    is_article, from_scripts = _from_scripts(parsed.root)
+    told += [(name, Testimony(text, "json-ld")) for name, text in from_scripts]
+    told += _from_items(parsed.root)
+    return Structured(_by_field(told), is_article)
+
+
+def read_json_ld(parsed: ParsedPage) -> Structured:
+    """Of the structured data JSON-LD alone, which costs a fraction of all."""
+    if b"ld+json" not in parsed.page.body:
+        return Structured()
+    is_article, told = _from_scripts(parsed.root)
+    return Structured(
+        _by_field((name, Testimony(text, "json-ld")) for name, text in told), is_article
+    )
+
+
+def _by_field(told: Iterable[tuple[str, Testimony]]) -> dict[str, tuple[Testimony, ...]]:
     said: dict[str, list[Testimony]] = {}
-    is_article = False
-    for name, value in _from_metas(parsed.root):
+    for name, value in told:
         said.setdefault(name, []).append(value)
-    things = list(_things(parsed.root))
-    articles = [thing for thing in things if _is_type(thing, _ARTICLE_TYPE)]
-    for thing in _main_first(articles):
-        is_article = True
-        for name, text in _from_article(thing, things):
-            said.setdefault(name, []).append(Testimony(text, "json-ld"))
-    if not articles:
-        for thing in things:
-            if _is_type(thing, _PAGE_TYPE):
-                for name, key in (("published", "datePublished"), ("modified", "dateModified")):
-                    if text := _text(thing.get(key)):
-                        said.setdefault(name, []).append(Testimony(text, "json-ld"))
-    for name, value in _from_items(parsed.root):
-        said.setdefault(name, []).append(value)
-    ordered = {
+    return {
         name: tuple(sorted(dict.fromkeys(values), key=lambda each: _TRUST.index(each.witness)))
         for name, values in said.items()
     }
-    return Structured(ordered, is_article)
+
+
+def _from_scripts(root: HtmlElement) -> tuple[bool, list[tuple[str, str]]]:
+    """Whether JSON-LD calls the page an article, and what it says of it."""
+    things = list(_things(root))
+    articles = [thing for thing in things if _is_type(thing, _ARTICLE_TYPE)]
+    if articles:
+        return True, list(_from_article(_main_of(articles), things))
+    pages = [thing for thing in things if _is_type(thing, _PAGE_TYPE)]
+    dates = (("published", "datePublished"), ("modified", "dateModified"))
+    return False, [
+        (name, text) for page in pages for name, key in dates if (text := _text(page.get(key)))
+    ]
 
 
 def _from_metas(root: HtmlElement) -> Iterator[tuple[str, Testimony]]:
@@ -244,14 +259,9 @@ def _loaded(text: str) -> object:
     return None
 
 
-def _main_first(articles: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _main_of(articles: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The article with most said of it; the others are teasers of related items."""
-    main = max(
-        articles,
-        key=lambda each: ("headline" in each, "datePublished" in each, len(each)),
-        default=None,
-    )
-    return [] if main is None else [main]
+    return max(articles, key=lambda each: ("headline" in each, "datePublished" in each, len(each)))
 
 
 def _is_type(thing: Mapping[str, Any], pattern: re.Pattern[str]) -> bool:
