@@ -1,5 +1,6 @@
 """Judges an answer: what it is, what was made of it, and where its address stands after it."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +24,8 @@ from pipelines.dates import read_date
 from pipelines.items import Page
 from pipelines.pictures import measure_photo
 from pipelines.rules import Site
+
+log = logging.getLogger(__name__)
 
 _MAX_REDIRECTS = 10
 _WALK_BACK = 25  # lists that one run walks back for news; a backfill walks on
@@ -71,6 +74,11 @@ def judge(visit: Visit, circumstances: Circumstances) -> Reading:
         found = _judge_answer(errand, exchange, circumstances)
     except PageError as error:
         found = _verdict(PageKind.ERROR, LedgerState.FAILED, str(error))
+    except Exception as error:  # our bug on one page costs no other page
+        log.exception("page not read", extra={"url": errand.work.url})
+        found = _verdict(
+            PageKind.ERROR, LedgerState.FAILED, f"it cannot be read: {type(error).__name__}"
+        )
     if found["state"] is LedgerState.FETCHED:
         known["etag"] = _header(exchange, "etag")
         known["last_modified"] = _header(exchange, "last-modified")
@@ -93,8 +101,8 @@ def robots_reading(exchange: Exchange, source: str, circumstances: Circumstances
     )
 
 
-def unrecorded(reading: Reading, why: str) -> Reading:
-    """The reading of an answer that cannot be written as a WARC record."""
+def failed_reading(reading: Reading, why: str) -> Reading:
+    """The same look as a failure, where what was made of it cannot be kept."""
     return Reading(
         run=reading.run,
         extractor=reading.extractor,
@@ -105,7 +113,7 @@ def unrecorded(reading: Reading, why: str) -> Reading:
         depth=reading.depth,
         kind=PageKind.ERROR,
         state=LedgerState.FAILED,
-        reason=f"the answer cannot be recorded: {why}",
+        reason=why,
     )
 
 

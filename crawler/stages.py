@@ -6,7 +6,6 @@ from typing import Self, cast
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from archive.errors import ArchiveError
 from archive.reading import Reading
 from crawler.errand import Visit
 from crawler.judge import judge
@@ -48,7 +47,7 @@ class StoreStage:
         spider = _spider_of(self._crawler)
         try:
             spider.record(visit, reading)
-        except ArchiveError as error:
+        except Exception as error:  # else Scrapy logs it, and the crawl waits for ever
             spider.give_up(error)
             raise DropItem(str(error)) from error
         return reading

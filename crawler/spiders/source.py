@@ -24,7 +24,7 @@ from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
 from archive.reading import Reading
 from crawler.errand import META_KEY, Errand, Visit, errand_of
-from crawler.judge import Circumstances, robots_reading, unrecorded
+from crawler.judge import Circumstances, failed_reading, robots_reading
 from crawler.queue import Queue
 from crawler.source import Source
 from crawler.tally import Tally, new_versions_in
@@ -61,9 +61,9 @@ class _Standing:
 
 @dataclass(slots=True)
 class Verdict:
-    """The error that stopped the crawl as a whole, if one did."""
+    """The error that stopped the crawl as a whole, if one did: the archive's, or a bug of ours."""
 
-    error: ArchiveError | None = None
+    error: Exception | None = None
 
 
 class SourceSpider(Spider):
@@ -90,6 +90,13 @@ class SourceSpider(Spider):
     @override
     async def start(self) -> AsyncIterator[Any]:
         """Requests for what is due, until nothing is due and nothing is under way."""
+        try:
+            async for request in self._requests():
+                yield request
+        except Exception as error:  # noqa: BLE001  else Scrapy logs it, and the run looks like a success
+            self.give_up(error)
+
+    async def _requests(self) -> AsyncIterator[Request]:
         queue = self.plan.queue
         while True:
             self._something_happened.clear()
@@ -148,8 +155,12 @@ class SourceSpider(Spider):
         exchange, store = visit.errand.exchange, self.plan.store
         try:
             is_committed = store.record(reading, exchange, visit.errand.work.earlier)
+        except TypeError as error:  # text that no JSON can hold, such as half a surrogate pair
+            reading = failed_reading(reading, f"what it says cannot be kept: {error}")
+            is_committed = store.record(reading, exchange, visit.errand.work.earlier)
         except ValueError as error:  # headers that no WARC record can hold
-            reading, exchange = unrecorded(reading, str(error)), None
+            reading = failed_reading(reading, f"the answer cannot be recorded: {error}")
+            exchange = None
             is_committed = store.record(reading, exchange)
         self._note(reading, exchange)
         self.plan.queue.done(visit.errand.source, visit.errand.work)
@@ -159,10 +170,9 @@ class SourceSpider(Spider):
 
     def record_robots(self, exchange: Exchange) -> None:
         """Record a robots.txt that Scrapy fetched on the way to a page."""
-        host = exchange.url.split("/")[2]
-        source = self._source_on.get(host)
+        source = self._source_on.get(exchange.url.split("/")[2])
         if source is None:
-            return  # a photo's host; its refusal is recorded with the photo
+            return  # where another host's robots.txt redirects to
         reading = robots_reading(exchange, source, self.circumstances)
         try:
             if self.plan.store.record(reading, exchange):
@@ -178,8 +188,8 @@ class SourceSpider(Spider):
         else:
             self._standings[source].held_until = self.plan.clock() + timedelta(seconds=wait_s)
 
-    def give_up(self, error: ArchiveError) -> None:
-        """End the crawl because the archive can take no more."""
+    def give_up(self, error: Exception) -> None:
+        """End the crawl because the archive can take no more, or because of a bug of ours."""
         if self.verdict.error is None:
             self.verdict.error = error
             log.error("crawl stopped", extra={"why": str(error)})
@@ -193,6 +203,7 @@ class SourceSpider(Spider):
     def _request_for(self, source: Source, work: Work) -> Request:
         if self.circumstances.backfill is not None and work.kind is not AddressKind.PAGE:
             work = replace(work, etag=None, last_modified=None)  # "unchanged" would lead nowhere
+        self._source_on.setdefault(work.url.split("/")[2], source.name)  # a photo's host
         return Request(
             work.url,
             callback=self.on_answer,
