@@ -21,6 +21,7 @@ from crawler.commands.asking import diff, search, show, status, versions
 from crawler.commands.going import crawl, init, sources
 from crawler.commands.keeping import export, rebuild, serve, verify
 from crawler.commands.reading import extract, read
+from crawler.log_lines import log_to_stderr
 
 _WRONG_USE = (WrongUse, ConfigurationError, SourceError, NotAnArchive)
 
@@ -58,6 +59,7 @@ def main() -> None:
 
     Every command takes --archive DIR; without it, SALNAME_ARCHIVE or ./archive-data is used.
     """
+    log_to_stderr()
 
 
 for _command in (

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from pipelines.extract import read_page
-
 from archive.article import PageKind
 from archive.content import content_of
 from archive.errors import PageError
@@ -21,6 +19,7 @@ from crawler.errand import Errand, Visit
 from crawler.middlewares.patience import BUSY, read_retry_after
 from pipelines.addresses import article_key, canonical_address, is_address_of, normal_address
 from pipelines.dates import read_date
+from pipelines.extract import read_page
 from pipelines.items import Page
 from pipelines.pictures import measure_photo
 from pipelines.rules import Site

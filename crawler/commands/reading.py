@@ -89,10 +89,9 @@ def _extract_line(line: bytes) -> dict[str, Any]:
 
 
 def _extract(file: Path, url: str, at: datetime) -> dict[str, Any]:
-    from pipelines.extract import read_page
-
     from archive.article import article_to_dict
     from crawler.source import source_of_address
+    from pipelines.extract import read_page
     from pipelines.items import Page
 
     try:
