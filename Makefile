@@ -1,42 +1,54 @@
 # What people and CI both type. `make` alone lists the targets.
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-STAMP  := $(VENV)/.installed
+LOCKED := $(VENV)/.requirements-installed
+LINKED := $(VENV)/.installed
+# Twice quiet: what is left are errors. setuptools says of every editable install that it is one.
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test format docs golden bench lock
+.PHONY: help setup demo check test format docs golden readme bench lock
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r target says; \
+	  do printf '  make %-9s %s\n' "$$target" "$$says"; done
 
-setup: $(STAMP)  ## make .venv with the pinned requirements, and .venv/bin/salname
+setup: $(LINKED)  ## make .venv with the pinned requirements, and .venv/bin/salname
 
-$(STAMP): requirements.lock pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 2; }
+$(LOCKED): requirements.lock
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed. Install it: apt-get install python3 python3-venv"; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old; Python 3.11 or newer is needed. Install it and call: make setup PYTHON=python3.11"; exit 2; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $(STAMP)
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Install it: apt-get install python3-venv"; exit 2; }
+	@echo "Setting up $(VENV) with the pinned requirements; this takes a minute or two."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+$(LINKED): $(LOCKED) pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "$(BIN)/salname is ready."
 
 demo: setup  ## crawl a made-up web on loopback twice, into demo-archive/
-	$(BIN)/python -m tests.web.demo demo-archive
+	@$(BIN)/python -m tests.web.demo demo-archive
 
-check: setup  ## lint, types, sources, generated docs (seconds)
+check: setup  ## lint, types, source files, generated docs (seconds)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/yamllint --strict crawler/sources
+	$(BIN)/yamllint --strict crawler/sources tests/web/sources
 	$(BIN)/cog --check -I . README.md docs/reference/*.md
 
 test: check  ## set up, check, and run all tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -rs
 
 format: setup  ## format the code
-	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
 
 docs: setup  ## write the generated parts of the docs again
 	$(BIN)/cog -r -I . README.md docs/reference/*.md
@@ -44,10 +56,15 @@ docs: setup  ## write the generated parts of the docs again
 golden: setup  ## write the expectations of the golden pages again; review the diff like code
 	SALNAME_GOLDEN=write $(BIN)/python -m pytest -q tests/pages
 
+readme: setup  ## take the README's excerpt and picture from a new demo; needs Chromium
+	$(BIN)/python -m tests.web.demo demo-archive | tee /dev/stderr | $(BIN)/python -m docs.excerpt
+	$(BIN)/python -m docs.screenshot demo-archive docs/pictures/search.png --path '/?q=asan+xidm%C9%99t'
+
 bench: setup  ## run the benchmarks (minutes; prints tables)
+	$(BIN)/python -m benchmarks.warc
 	$(BIN)/python -m benchmarks.crawl
 
 lock: setup  ## raise requirements.lock to the newest releases that pyproject.toml allows
-	$(BIN)/python -m pip install --quiet uv
+	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements.lock
