@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urljoin
 
-from pipelines.extract import read_page
 from protego import Protego
 from typing_extensions import override
 
@@ -20,6 +19,7 @@ from archive.errors import PageError, WrongUse
 from crawler.settings import DEFAULT_REQUEST_HEADERS, USER_AGENT
 from crawler.source import Source
 from pipelines.addresses import is_address_of, is_article_address
+from pipelines.extract import read_page
 from pipelines.items import Page
 
 _MAX_BYTES = 16_000_000

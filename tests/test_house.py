@@ -6,9 +6,26 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MODULES = sorted(path for room in ("archive", "pipelines", "crawler") for path in (ROOT / room).rglob("*.py"))
-FORBIDDEN_IMPORTS = {"archive": {"pipelines", "crawler", "scrapy"}, "pipelines": {"crawler", "scrapy"}, "crawler": set()}
-FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc", "types", "constants"}
+MODULES = sorted(
+    path for room in ("archive", "pipelines", "crawler") for path in (ROOT / room).rglob("*.py")
+)
+FORBIDDEN_IMPORTS = {
+    "archive": {"pipelines", "crawler", "scrapy"},
+    "pipelines": {"crawler", "scrapy"},
+    "crawler": set(),
+}
+FORBIDDEN_NAMES = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "base",
+    "manager",
+    "misc",
+    "types",
+    "constants",
+}
 FULL_ROOM_LINES = 400
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from crawler.schedule import LookAgain
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from archive.errors import ArchiveLocked
 from archive.folder import locked
 from archive.replay import rebuild, recover
 from archive.spool import segment_files
+from crawler.schedule import LookAgain
 from tests.archive.histories import ROOT, Visitor, article, new_archive, rows_of
 
 LOOKS: list[Callable[[Visitor, int], None]] = [
