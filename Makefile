@@ -56,9 +56,10 @@ docs: setup  ## write the generated parts of the docs again
 golden: setup  ## write the expectations of the golden pages again; review the diff like code
 	SALNAME_GOLDEN=write $(BIN)/python -m pytest -q tests/pages
 
-readme: setup  ## take the README's excerpt and picture from a new demo; needs Chromium
+readme: setup  ## take the README's excerpt and pictures from a new demo; needs Chromium
 	$(BIN)/python -m tests.web.demo demo-archive | tee /dev/stderr | $(BIN)/python -m docs.excerpt
 	$(BIN)/python -m docs.screenshot demo-archive docs/pictures/search.png --path '/?q=asan+xidm%C9%99t'
+	$(BIN)/python -m docs.screenshot demo-archive docs/pictures/difference.png
 
 bench: setup  ## run the benchmarks (minutes; prints tables)
 	$(BIN)/python -m benchmarks.warc
