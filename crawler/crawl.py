@@ -147,7 +147,7 @@ def _crawl(
     plan = Plan(
         sources=sources,
         store=store,
-        queue=Queue(catalogue.db, _now, limit=options.limit, pause_s=settings.crawler.pause_s),
+        queue=Queue(catalogue.db, _now, limit=options.limit),
         tally=tally,
         told=catalogue.told,
         circumstances=Circumstances(
@@ -157,7 +157,6 @@ def _crawl(
             backfill=options.backfill,
         ),
         clock=_now,
-        contact=settings.crawler.contact,
     )
     try:
         store.note(_run_start(plan, started_at, settings))
@@ -202,6 +201,10 @@ def _scrapy_settings(settings: Settings, plan: Plan) -> ScrapySettings:
     scrapy.setdict(
         {
             "USER_AGENT": agent,
+            "DEFAULT_REQUEST_HEADERS": {
+                **scrapy_settings.DEFAULT_REQUEST_HEADERS,
+                **({"From": crawler.contact} if crawler.contact else {}),
+            },
             "ROBOTSTXT_USER_AGENT": "Salname",
             "DOWNLOAD_DELAY": crawler.pause_s,
             "DOWNLOAD_SLOTS": pauses,

@@ -17,19 +17,21 @@ _ROOT = Path(__file__).parents[1]
 _OWN_PACKAGES = ("archive", "crawler", "pipelines")
 
 # What these say at length is recorded and counted, address by address.
-_TOO_TALKATIVE = ("scrapy.core", "scrapy.downloadermiddlewares", "twisted", "trafilatura")
+_TOO_TALKATIVE = ("scrapy.core", "scrapy.downloadermiddlewares", "trafilatura", "twisted")
 
 
 def log_to_stderr(level: int = logging.WARNING) -> None:
     """Let every event of this process from `level` on become a line of standard error."""
     root = logging.getLogger()
-    root.setLevel(level)
     if not any(isinstance(each, _StandardError) for each in root.handlers):
-        handler = _StandardError()
+        handler = _StandardError(level)  # Scrapy sets the root's own level to nothing
         handler.setFormatter(_Line())
+        handler.addFilter(_is_for_people)
         root.addHandler(handler)
-    for name in _TOO_TALKATIVE:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _is_for_people(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.CRITICAL or not record.name.startswith(_TOO_TALKATIVE)
 
 
 class _StandardError(logging.Handler):

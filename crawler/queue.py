@@ -12,24 +12,22 @@ from archive.moments import stamp
 from crawler.source import Source
 
 _BATCH = 64  # rows taken from the ledger at once
-_AHEAD = 8  # requests given to Scrapy ahead of time where a source needs no pause
 
 
 class Queue:
     """Hands out due addresses, source by source; lists first, second looks last.
 
-    limit    pages that one source may be asked for in this run, or None
-    pause_s  the pause between two requests where a source names none
+    A source has one address under way: what Scrapy has been given goes out, whatever its server
+    says meanwhile, so nothing is given ahead of its answer.
+
+    limit  pages that one source may be asked for in this run, or None
     """
 
-    def __init__(
-        self, db: Database, clock: Callable[[], datetime], *, limit: int | None, pause_s: float
-    ) -> None:
+    def __init__(self, db: Database, clock: Callable[[], datetime], *, limit: int | None) -> None:
         self._db = db
         self._clock = clock
         self._started_at = stamp(clock())
         self._limit = limit
-        self._pause_s = pause_s
         self._taken: dict[str, deque[Work]] = {}
         self._under_way: dict[str, set[int]] = {}
         self._recorded: dict[str, set[int]] = {}  # their rows still look due: not committed yet
@@ -40,16 +38,13 @@ class Queue:
         """Whether nothing is under way."""
         return not any(self._under_way.values())
 
-    def take(self, source: Source) -> list[Work]:
-        """The next addresses of a source, as many as may be under way at once."""
+    def take(self, source: Source) -> Work | None:
+        """The next address of a source; None while one is under way, or when none is due."""
         under_way = self._under_way.setdefault(source.name, set())
-        pause_s = self._pause_s if source.pause_s is None else source.pause_s
-        room = (_AHEAD if pause_s == 0 else 1) - len(under_way)
-        handed: list[Work] = []
-        while len(handed) < room and (work := self._next(source.name)) is not None:
-            under_way.add(work.ledger_id)
-            handed.append(work)
-        return handed
+        if under_way or (work := self._next(source.name)) is None:
+            return None
+        under_way.add(work.ledger_id)
+        return work
 
     def done(self, source: Source, work: Work) -> None:
         """An address has been looked at and recorded."""

@@ -21,6 +21,7 @@ ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.0  # else a pause may be half of what a source asks for
 DOWNLOAD_TIMEOUT = 30
 COOKIES_ENABLED = False  # a publisher gets no visitor to follow
 REFERER_ENABLED = False
@@ -66,7 +67,10 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "crawler.progress.ProgressExtension": 100,
     "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.logcount.LogCount": None,
     "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,  # would listen on a port
     "scrapy.extensions.spiderstate.SpiderState": None,
 }
 TELNETCONSOLE_ENABLED = False

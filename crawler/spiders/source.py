@@ -47,7 +47,6 @@ class Plan:
     circumstances: Circumstances
     told: Mapping[tuple[str, ChangeKind], int]
     clock: Callable[[], datetime]
-    contact: str
 
 
 @dataclass(slots=True)
@@ -103,8 +102,7 @@ class SourceSpider(Spider):
             taken = [
                 (standing.source, work)
                 for standing in self._standings.values()
-                if self._may_work(standing)
-                for work in queue.take(standing.source)
+                if self._may_work(standing) and (work := queue.take(standing.source)) is not None
             ]
             for source, work in taken:
                 yield self._request_for(source, work)
@@ -209,7 +207,7 @@ class SourceSpider(Spider):
             callback=self.on_answer,
             errback=self.on_failure,
             dont_filter=True,
-            headers={"From": source.contact or self.plan.contact},
+            headers={"From": source.contact} if source.contact else None,
             meta={META_KEY: Errand(source=source, work=work), "dont_redirect": True},
         )
 
