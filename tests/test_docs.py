@@ -133,12 +133,7 @@ def parsed(words: list[str], context: click.Context) -> bool:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the demo has made its archive."""
     folder = tmp_path_factory.mktemp("tutorial")
-    subprocess.run(
-        [sys.executable, "-m", "tests.web.demo", str(folder / "demo-archive")],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
+    run(f"cd {ROOT} && {sys.executable} -m tests.web.demo {folder / 'demo-archive'}", folder)
     return folder
 
 
