@@ -222,6 +222,8 @@ class _Reader:
         return find_body(self.parsed, self._structured)
 
     def _trimmed(self, drafts: Sequence[Draft], headline: Headline) -> tuple[Block, ...]:
+        if drafts and heads.is_date_line(drafts[0].block.text, self.parsed.page, self._timezone):
+            drafts = drafts[1:]  # it stands inside the body's node on some sites
         return trim(drafts, headline=headline.headline, host=self._host)
 
     def _photos(self, body: _Body) -> tuple[ShownPhoto, ...]:
@@ -245,16 +247,15 @@ class _Reader:
         return photos.distinct_photos(shown)
 
     def _general_photos(self, body: _Body) -> list[ShownPhoto]:
-        """The photos between the headline and the body, then those of the body."""
+        """The photos around the body and in it, in the order of the page."""
         if body.node is None:
             return []
-        before = photos.photos_between(
-            self.parsed.root,
-            self._headline_node,
-            body.node,
-            (self.parsed.base_url, self.parsed.page.url),
-        )
-        return [*before, *self._photos_inside(body.node, body.skipped)]
+        inside = self._photos_inside(body.node, body.skipped)
+        if self._headline_node is None:
+            return inside
+        own_urls = (self.parsed.base_url, self.parsed.page.url)
+        before, behind = photos.photos_around(self._headline_node, body.node, own_urls)
+        return [*before, *inside, *behind]
 
     def _photos_inside(
         self, node: HtmlElement | None, skipped: frozenset[HtmlElement]

@@ -74,7 +74,8 @@ def find_body(parsed: ParsedPage, structured: Structured) -> GeneralBody:
     if node is not None and (ours := _between(read_drafts(node), theirs)):
         return GeneralBody(ours, node, "blocks")
     said = structured.by("body", "json-ld")
-    if said and len(said[0]) > 2 * sum(len(draft.block.text) for draft in theirs):
+    chars = sum(len(draft.block.text) for draft in theirs)
+    if said and len(said[0]) > (2 * chars if node is not None else 0.8 * chars):
         return GeneralBody(blocks_of_text(said[0]), node, "json-ld")
     return GeneralBody(theirs, node, "trafilatura")
 

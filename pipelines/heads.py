@@ -43,6 +43,12 @@ _RANKS = {
 }
 _BEFORE, _AFTER = 30, 60  # elements around the headline in which its date may be printed
 _LONGEST_DATE_CHARS = 70
+_MAY_BE_DATE = re.compile(r"\d|gün|əvvəl|dünən|вчера|сегодня", re.IGNORECASE)
+_BAKU_TIME = re.compile(r"\s(?:AMT|AZT|GET)\b")  # as Baku's: four hours ahead of UTC
+_WHOLE_DATE = re.compile(
+    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b"
+    r"|\b\d{1,2}\.? [^\W\d_]{3,10}\.?,? (?:19|20)\d\d\b|\b[^\W\d_]{3,10}\.? \d{1,2}, (?:19|20)\d\d\b"
+)
 _NO_DAY = frozenset({"time-only"})  # a bare time may be anything on a page that no rule explains
 
 _HEADINGS = etree.XPath(
@@ -50,7 +56,9 @@ _HEADINGS = etree.XPath(
 )
 _TITLE = etree.XPath("string(/html/head/title)", smart_strings=False)
 _CANONICAL = etree.XPath("string((//link[@rel='canonical'])[1]/@href)", smart_strings=False)
-_ASIDE = etree.XPath("boolean(ancestor::nav | ancestor::footer | ancestor::aside)")
+_ASIDE = etree.XPath(
+    "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
+)
 _SUFFIX = re.compile(r"\s+(?:[|–—·»•:/-]|::|\|\|)+\s+")
 _DATE_NAME = re.compile(r"date|time|tarix|publish|posted|meta|info|дата", re.IGNORECASE)
 _SECTION_NAME = re.compile(
@@ -64,7 +72,7 @@ _BYLINES = etree.XPath(
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}")
 _BY = re.compile(r"^(?:by|von|par|por|di|müəllif|автор|text|yazı)\s*:?\s+", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"https?:|www\.|\.\w{2,3}$|@|redaksiya|editor|admin|news|media|xəbər|agency|redaktion|staff",
+    r"https?:|www\.|\w\.[a-z]{2,5}(?:\s|$)|@|redaksiya|editor|admin|news|media|xəbər|agency|redaktion|staff",
     re.IGNORECASE,
 )
 _LONGEST_SECTION_CHARS = 40
@@ -168,6 +176,14 @@ def _stated_time(value: str) -> datetime | None:
     return stated if stated.tzinfo is not None else None
 
 
+def is_date_line(text: str, page: Page, timezone: str) -> bool:
+    """Whether a line is nothing but a date."""
+    if not 4 <= len(text) <= _LONGEST_DATE_CHARS or not _MAY_BE_DATE.search(text):
+        return False
+    text = _BAKU_TIME.sub("", text)
+    return read_date(text, seen=page.captured_at, timezone=timezone) is not None
+
+
 def find_section(
     parsed: ParsedPage, told: Structured, headline: HtmlElement | None
 ) -> Listed | None:
@@ -186,12 +202,21 @@ def find_section(
             and 1 < len(text := text_of(node)) <= _LONGEST_SECTION_CHARS
         ):
             return Listed((text,), "near-headline")
+    if headline.tag != "h1" and (title := _only_h1(parsed)):
+        return Listed((title,), "h1")
     own = folded(text_of(headline))
     steps = [text for node in _BREADCRUMBS(parsed.root) if (text := text_of(node))]
     steps = [
         step for step in steps[1:] if folded(step) != own and len(step) <= _LONGEST_SECTION_CHARS
     ]
     return Listed((steps[-1],), "breadcrumb") if steps else None
+
+
+def _only_h1(parsed: ParsedPage) -> str | None:
+    """The text of a page's one h1 where that is a short word above the headline: the section."""
+    titles = [node for node in parsed.root.iter("h1") if not _leads_elsewhere(node, parsed)]
+    text = text_of(titles[0]) if len(titles) == 1 else ""
+    return text if 1 < len(text) <= _LONGEST_SECTION_CHARS else None
 
 
 def find_authors(told: Structured, root: HtmlElement | None) -> Listed | None:
@@ -201,7 +226,8 @@ def find_authors(told: Structured, root: HtmlElement | None) -> Listed | None:
     """
     site_names = {folded(each.value) for each in told.of("site_name")}
     for witness in ("json-ld", "opengraph", "microdata", "meta"):
-        names = [name for value in told.by("authors", witness) for name in _person_names(value)]
+        values = [value for value in told.by("authors", witness) if not _NO_NAME.search(value)]
+        names = [name for value in values for name in _person_names(value)]
         if names := [name for name in names if folded(name) not in site_names]:
             return Listed(tuple(dict.fromkeys(names)), witness)
     for node in _BYLINES(root)[:10] if root is not None else ():
@@ -314,16 +340,25 @@ def _printed_date(parsed: ParsedPage, headline: HtmlElement, timezone: str) -> M
     for node in _around(parsed.root, headline):
         if len(node) > 6 or len(string_of(node)) > 4 * _LONGEST_DATE_CHARS:
             continue
-        text = text_of(node)
-        if not 4 <= len(text) <= _LONGEST_DATE_CHARS or not re.search(r"\d|gün|əvvəl|dünən", text):
-            continue
-        moment = read_date(text, seen=parsed.page.captured_at, timezone=timezone)
-        if moment is None or moment.how in _NO_DAY:
+        moment = _read_printed_date(text_of(node), parsed.page, timezone)
+        if moment is None:
             continue
         if _DATE_NAME.search(_names_of(node)) or node.tag == "time":
             return moment
         plain = plain or moment
     return plain
+
+
+def _read_printed_date(text: str, page: Page, timezone: str) -> Moment | None:
+    """The date that a short line is, or that it holds with its year."""
+    if not 4 <= len(text) <= _LONGEST_DATE_CHARS or not _MAY_BE_DATE.search(text):
+        return None
+    held = _WHOLE_DATE.search(text)
+    for part in (_BAKU_TIME.sub("", text), held[0] if held else ""):
+        moment = read_date(part, seen=page.captured_at, timezone=timezone) if part else None
+        if moment is not None and moment.how not in _NO_DAY:
+            return replace(moment, printed=text)
+    return None
 
 
 def _around(root: HtmlElement, headline: HtmlElement) -> Iterator[HtmlElement]:

@@ -6,6 +6,7 @@ headers and the first bytes; `judge_page` the tree; `judge_reading` what the rea
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -26,6 +27,10 @@ _STUB_CHARS = 700
 _FEW_ERROR_PARAGRAPHS = 3
 _REFRESH_AT_ONCE_S = 10  # oxu.az reloads itself after 600
 _LIST_LINKS = 15
+_LIST_PROSE_CHARS = 600
+_LIST_BLOCKS = 20
+_LONGEST_PARAGRAPH_CHARS = 2_000  # one block that is longer is a page whose structure was lost
+_ENDS_SENTENCE = re.compile(r"[.!?…][”\"»)]*$")
 _HEAD_BYTES = 400
 
 _TITLE = etree.XPath("string(/html/head/title)", smart_strings=False)
@@ -46,12 +51,12 @@ _SCRIPT_MOVE = re.compile(
     r"(?:window|document|self|top)?\.?location(?:\.href)?\s*=\s*['\"]([^'\"]+)['\"]|location\.replace\(\s*['\"]([^'\"]+)"
 )
 _ERROR_TITLE = re.compile(
-    r"""(?: xeta(?:\s\S{1,12}|\s?\(?\#?\d{3}\)?)? | (?:error|ошибка|oops|uups)?[\s:,-]*\#?\(?\#?(?:400|401|403|404|410|500|502|503|504)\)?
+    r"""(?: xeta(?:\sbas\sverdi|\s?\(?\#?\d{3}\)?)? | (?:error|ошибка|oops|uups)?[\s:,-]*\#?\(?\#?(?:400|401|403|404|410|500|502|503|504)\)?
         | (?:axtardiginiz\s)?(?:sehife|xeber|melumat|material)\s(?:movcud\sdeyil|tapilmadi|silinib)\S* | belesehifeyoxdur | bele\ssehife\syoxdur
         | (?:page\s|file\s|object\s)?not\sfound(?:\s?\(\#?\d{3}\))? | (?:the\s)?page\s(?:you\s(?:requested|are\slooking\sfor)\s)?(?:(?:was|could|can)\s?not\s(?:be\s)?found|does\snot\sexist|not\sfound)
         | (?:страница|запись|материал|новость)\sне\s(?:найден[ао]?|существует) | (?:internal\s)?server\serror | bad\s(?:gateway|request)
         | service\s(?:temporarily\s)?unavailable | database\serror | error\sestablishing\sa\sdatabase\sconnection | error | ошибка
-        | (?:(?:error\s)?(?:404|500|503|502)[\s:!.|–-]{1,4}.{0,40}) )[.!]?""",
+        | (?:error\s)?(?:404|500|503|502)(?:\s?[:!.|–-]+\s?.{0,40}|\s(?:not\sfound|error|page\snot\sfound|forbidden|sehife\s.{0,20})) )[.!]?""",
     re.VERBOSE,
 )
 _BLOCK_TITLE = re.compile(
@@ -123,7 +128,7 @@ def judge_page(parsed: ParsedPage, site: Site | None) -> Judgement | None:
     return (
         judgement
         or _judge_move(parsed, visible)
-        or _judge_error(root, title, visible)
+        or _judge_error(root, title)
         or _judge_consent(parsed, title, visible)
         or _judge_address(page, site)
     )
@@ -182,15 +187,11 @@ def _judge_move(parsed: ParsedPage, visible: int) -> Judgement | None:
     return None
 
 
-def _judge_error(root: HtmlElement, title: str, visible: int) -> Judgement | None:
+def _judge_error(root: HtmlElement, title: str) -> Judgement | None:
     headings = [folded(text_of(node)[:200]) for node in islice(root.iter("h1", "h2"), 3)]
     named = re.split(r"\s[|–—-]\s", title)
     for words in (*headings, title, *named):
-        if (
-            words
-            and _ERROR_TITLE.fullmatch(words)
-            and (visible < _SHORT_PAGE_CHARS or _long_paragraphs(root) < _FEW_ERROR_PARAGRAPHS)
-        ):
+        if _ERROR_TITLE.fullmatch(words) and _long_paragraphs(root) < _FEW_ERROR_PARAGRAPHS:
             return Judgement(PageKind.ERROR, f"an error page: {words[:80]}")
     return None
 
@@ -210,21 +211,29 @@ def _judge_address(page: Page, site: Site | None) -> Judgement | None:
 
 
 def _list_reason(parsed: ParsedPage, site: Site | None, blocks: Sequence[Block]) -> str | None:
-    """Why the page is a list: many links with headline-long texts, and little text beside them."""
+    """Why the page is a list: many headlines of others, or many short entries, and little prose."""
     if site is not None and site.articles and is_article_address(parsed.page.url, site):
         return None
-    prose = sum(
-        len(block.text) for block in blocks if len(block.text) > 80 and block.text[-1:] in '.!?…”»"'
-    )
-    linked = [
-        text
-        for node in _LINKED(parsed.root)[:2_000]
-        if len(text := clean_text(string_of(node))) > 25
+    prose = [
+        block for block in blocks if len(block.text) > 80 and _ENDS_SENTENCE.search(block.text)
     ]
-    linked_chars = sum(map(len, set(linked)))
-    if len(set(linked)) >= _LIST_LINKS and prose < 600 and linked_chars > 3 * prose:
-        return f"{len(set(linked))} links with headlines and little text beside them"
-    return None
+    if len(blocks) >= _LIST_BLOCKS and len(prose) * 10 < len(blocks):
+        return f"{len(blocks)} short entries and hardly a sentence"
+    is_dump = len(blocks) == 1 and len(blocks[0].text) > _LONGEST_PARAGRAPH_CHARS
+    prose_chars = 0 if is_dump else sum(len(block.text) for block in prose)
+    if prose_chars >= _LIST_PROSE_CHARS:
+        return None
+    anchors = _LINKED(parsed.root)[:2_000]
+    linked = {text for node in anchors if len(text := clean_text(string_of(node))) > 25}
+    if len(linked) >= _LIST_LINKS and sum(map(len, linked)) > 3 * prose_chars:
+        return f"{len(linked)} links with headlines and little text beside them"
+    alike = Counter((node.tag, node.get("class")) for node in parsed.root.iter("h2", "h3", "h4"))
+    count = max(alike.values(), default=0)
+    return (
+        f"{count} headings of one kind and little text beside them"
+        if count >= _LIST_LINKS
+        else None
+    )
 
 
 def _long_paragraphs(root: HtmlElement) -> int:

@@ -106,24 +106,36 @@ def photos_in(
     return found
 
 
-def photos_between(
-    root: HtmlElement, first: HtmlElement | None, last: HtmlElement, own_urls: tuple[str, str]
-) -> list[ShownPhoto]:
-    """The photos that stand after one node and before another, such as headline and body.
+def photos_around(
+    headline: HtmlElement, body: HtmlElement, own_urls: tuple[str, str]
+) -> tuple[list[ShownPhoto], list[ShownPhoto]]:
+    """The photos of an article that stand outside its body: before it, and behind it.
+
+    Before the body count those in the box that it shares with the headline (only from the headline
+    on, where that box is the whole page); behind it, those that open a larger picture.
 
     own_urls  the page's base and its own address
     """
-    found: list[ShownPhoto] = []
-    is_between = False
-    for node in root.iter(etree.Element) if first is not None else ():
-        if node is last:
-            return found
-        if is_between and node.tag in _OWN:
-            place = _place_of(node, root, (), own_urls)
-            if not place.is_foreign and (photo := _photo_of(node, own_urls[0], place)):
-                found.append(photo)
-        is_between = is_between or node is first
-    return []
+    around = {headline, *headline.iterancestors()}
+    box = next((node for node in (body, *body.iterancestors()) if node in around), None)
+    if box is None or box is body:
+        return [], []
+    inside = set(body.iter())
+    is_whole_page = box.tag in {"body", "html"}
+    before: list[ShownPhoto] = []
+    behind: list[ShownPhoto] = []
+    shown, counts = before, not is_whole_page
+    for node in box.iter(etree.Element):
+        counts = counts or node is headline
+        if node is body:
+            shown = behind
+        if node.tag not in _OWN or node in inside or not counts:
+            continue
+        place = _place_of(node, box, (), own_urls)
+        is_wanted = shown is before or (place.opens is not None and not is_whole_page)
+        if is_wanted and not place.is_foreign and (photo := _photo_of(node, own_urls[0], place)):
+            shown.append(photo)
+    return before, behind
 
 
 def photos_at(nodes: Iterable[HtmlElement | str], base_url: str) -> list[ShownPhoto]:
@@ -290,10 +302,10 @@ def _address_of(node: HtmlElement, base_url: str) -> str | None:
 
 
 def _largest_of_sets(image: HtmlElement) -> str | None:
-    parent = image.getparent()
     nodes = [image]
-    if parent is not None and parent.tag == "picture":
-        nodes += [each for each in parent if each.tag == "source"]
+    # libxml2 does not know `source` as empty: the image lies inside the last of them.
+    if (picture := next(image.iterancestors("picture"), None)) is not None:
+        nodes += picture.iter("source")
     offers: list[tuple[float, str]] = []
     for node in nodes:
         for name in _SRCSET_ATTRIBUTES:

@@ -100,7 +100,7 @@ _TRUST = ("json-ld", "opengraph", "microdata", "meta", "time")
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
+class Said:
     """One value and the witness that gave it: `json-ld`, `opengraph`, `meta`, `microdata`, `time`."""
 
     value: str
@@ -115,10 +115,10 @@ class Structured:
     site_name. `is_article` tells that JSON-LD calls the page an article.
     """
 
-    said: Mapping[str, tuple[Testimony, ...]] = field(default_factory=dict)
+    said: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
     is_article: bool = False
 
-    def of(self, name: str) -> tuple[Testimony, ...]:
+    def of(self, name: str) -> tuple[Said, ...]:
         """All testimony on a field."""
         return self.said.get(name, ())
 
@@ -131,7 +131,7 @@ def read_structured(parsed: ParsedPage) -> Structured:
     """The page's structured data; a broken script is as good as none."""
     told = list(_from_metas(parsed.root))
     is_article, from_scripts = _from_scripts(parsed.root)
-    told += [(name, Testimony(text, "json-ld")) for name, text in from_scripts]
+    told += [(name, Said(text, "json-ld")) for name, text in from_scripts]
     told += _from_items(parsed.root)
     return Structured(_by_field(told), is_article)
 
@@ -142,12 +142,12 @@ def read_json_ld(parsed: ParsedPage) -> Structured:
         return Structured()
     is_article, told = _from_scripts(parsed.root)
     return Structured(
-        _by_field((name, Testimony(text, "json-ld")) for name, text in told), is_article
+        _by_field((name, Said(text, "json-ld")) for name, text in told), is_article
     )
 
 
-def _by_field(told: Iterable[tuple[str, Testimony]]) -> dict[str, tuple[Testimony, ...]]:
-    said: dict[str, list[Testimony]] = {}
+def _by_field(told: Iterable[tuple[str, Said]]) -> dict[str, tuple[Said, ...]]:
+    said: dict[str, list[Said]] = {}
     for name, value in told:
         said.setdefault(name, []).append(value)
     return {
@@ -169,7 +169,7 @@ def _from_scripts(root: HtmlElement) -> tuple[bool, list[tuple[str, str]]]:
     ]
 
 
-def _from_metas(root: HtmlElement) -> Iterator[tuple[str, Testimony]]:
+def _from_metas(root: HtmlElement) -> Iterator[tuple[str, Said]]:
     for meta in _METAS(root):
         content = clean_text(unescape(meta.get("content")))
         if not content or _UNFILLED.search(content):
@@ -177,11 +177,11 @@ def _from_metas(root: HtmlElement) -> Iterator[tuple[str, Testimony]]:
         for attribute in ("property", "name", "itemprop"):
             known = _META_FIELDS.get(meta.get(attribute, "").strip().lower())
             if known is not None:
-                yield known[0], Testimony(content, known[1])
+                yield known[0], Said(content, known[1])
                 break
 
 
-def _from_items(root: HtmlElement) -> Iterator[tuple[str, Testimony]]:
+def _from_items(root: HtmlElement) -> Iterator[tuple[str, Said]]:
     """Microdata and `time` elements; the first of a kind stands for the article."""
     seen: set[str] = set()
     for node in _MICRODATA(root)[:_MOST_THINGS]:
@@ -191,7 +191,7 @@ def _from_items(root: HtmlElement) -> Iterator[tuple[str, Testimony]]:
         value = node.get("content") or node.get("datetime") or text_of(node)
         if value := clean_text(value):
             seen.add(name)
-            yield name, Testimony(value, "microdata")
+            yield name, Said(value, "microdata")
     times = _TIMES(root)
     own = [
         each
@@ -199,7 +199,7 @@ def _from_items(root: HtmlElement) -> Iterator[tuple[str, Testimony]]:
         if "pubdate" in each.attrib or re.search(r"publish|entry-date", each.get("class", ""))
     ]
     for node in (own or times)[:1]:
-        yield "published", Testimony(clean_text(node.get("datetime")), "time")
+        yield "published", Said(clean_text(node.get("datetime")), "time")
 
 
 def _from_article(

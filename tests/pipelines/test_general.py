@@ -1,0 +1,63 @@
+import pytest
+
+from pipelines.general import find_body, locate
+from pipelines.structured import read_structured
+from tests.pipelines.pages import PROSE, paragraphs, parsed
+
+NOISE = (
+    '<div class="menu"><ul>'
+    + "".join(f'<li><a href="/{n}">Bölmə {n}</a></li>' for n in range(30))
+    + "</ul></div>"
+)
+
+
+def test_the_body_of_an_unknown_site_is_found_with_its_table() -> None:
+    table = "<table><tr><td>Gün</td><td>Saat</td></tr><tr><td>Cümə</td><td>10:00</td></tr></table>"
+    texts = (*PROSE, *PROSE[2:])
+    page = parsed(
+        f"{NOISE}<h1>Körpü</h1><div class='metn'>{paragraphs(texts[:3])}{table}{paragraphs(texts[3:])}</div>"
+    )
+
+    body = find_body(page, read_structured(page))
+
+    assert body.witness == "blocks"
+    assert [draft.block.text for draft in body.drafts] == [
+        *texts[:3],
+        "Gün\tSaat\nCümə\t10:00",
+        *texts[3:],
+    ]
+
+
+def test_a_body_that_only_json_ld_holds_is_taken_from_there() -> None:
+    text = "\\n".join(PROSE * 2)
+    page = parsed(
+        '<head><script type="application/ld+json">{"@type": "NewsArticle", "headline": "Körpü",'
+        f' "articleBody": "{text}"}}</script></head><body><div id="root"></div></body>'
+    )
+
+    body = find_body(page, read_structured(page))
+
+    assert body.witness == "json-ld"
+    assert [draft.block.text for draft in body.drafts] == list(PROSE * 2)
+
+
+def test_the_deepest_node_that_holds_most_of_the_text_is_located() -> None:
+    root = parsed(
+        f"<div id=a><div id=b>{paragraphs()}</div><p>Ən sonda başqa bir cümlə.</p></div>"
+    ).root
+
+    node = locate(root, PROSE)
+
+    assert node is not None
+    assert node.get("id") == "b"
+
+
+@pytest.mark.parametrize("texts", [(), ("Səhifədə olmayan uzun bir cümlə.",)])
+def test_text_that_is_not_on_the_page_is_located_nowhere(texts: tuple[str, ...]) -> None:
+    assert locate(parsed(paragraphs()).root, texts) is None
+
+
+def test_a_page_nested_too_deeply_has_no_body() -> None:
+    page = parsed("<div>" * 1500 + "Mətn")
+
+    assert find_body(page, read_structured(page)).drafts == ()

@@ -1,0 +1,102 @@
+from datetime import date
+
+import pytest
+
+from archive.errors import SourceError
+from pipelines.layouts import View, choose_layouts, compile_layouts, compile_selector
+from pipelines.rules import Layout, Site
+from tests.pipelines.pages import parsed
+
+MARKUP = """
+<div class="lent"><span class="tarix">Bu gün</span></div>
+<article class="xeber">
+  <div class="bas"><a class="bolme">SOSİUM</a> <span class="tarix">14 Fevral</span></div>
+  <h1 class="basliq iri">Körpü açılıb</h1>
+  <div class="metn"><p>Qısa.</p></div>
+  <div class="metn"><p>Körpü bu gün istifadəyə verilib.</p><div class="reklam">Reklam</div></div>
+  <img data-src="/1.jpg">
+</article>
+"""
+
+
+@pytest.mark.parametrize(
+    ("selector", "expected"),
+    [
+        ("h1.basliq", ["Körpü açılıb"]),
+        (".bas .tarix", ["14 Fevral"]),
+        ("article > h1", ["Körpü açılıb"]),
+        ("//h1", ["Körpü açılıb"]),
+        ("(//p)[1]", ["Qısa."]),
+        ("img@data-src", ["/1.jpg"]),
+        ("//img/@data-src", ["/1.jpg"]),
+        ("//img@data-src", ["/1.jpg"]),
+        ("img@src", []),
+    ],
+)
+def test_a_selector_is_css_or_xpath_with_or_without_an_attribute(
+    selector: str, expected: list[str]
+) -> None:
+    layout = compile_layouts(
+        Site(name="x", hosts=("x.example",), layouts=(Layout(lead=(selector,)),))
+    )
+
+    assert layout[0].texts("lead", View(parsed(MARKUP))) == expected
+
+
+@pytest.mark.parametrize("selector", ["h1..x", "//h1[", "nosuch(//p)/x(", "p:hover::after("])
+def test_a_selector_that_is_neither_is_told(selector: str) -> None:
+    with pytest.raises(SourceError, match="neither a CSS selector nor an XPath"):
+        compile_selector(selector)
+
+
+def test_of_several_bodies_the_one_with_most_text_is_taken() -> None:
+    layout = compile_layouts(site_with(Layout(body=("div.metn",))))[0]
+
+    body = layout.body(View(parsed(MARKUP)))
+
+    assert body is not None
+    assert body.findtext("p") == "Körpü bu gün istifadəyə verilib."
+
+
+def test_what_stands_in_the_article_s_box_comes_before_what_stands_elsewhere() -> None:
+    page = parsed(MARKUP)
+    view = View(page)
+    view.enclose(page.root.find(".//h1"), page.root.find(".//div[@class='metn']"))
+
+    assert compile_layouts(site_with(Layout(date=(".tarix",))))[0].texts("date", view) == [
+        "14 Fevral"
+    ]
+
+
+def test_noise_is_found_inside_the_body() -> None:
+    view = View(parsed(MARKUP))
+    layout = compile_layouts(
+        site_with(Layout(body=("div.metn",), noise=(".reklam", "article h1")))
+    )[0]
+    body = layout.body(view)
+
+    assert body is not None
+    assert {node.get("class") for node in layout.noise(view, body)} == {"reklam", "basliq iri"}
+
+
+def test_the_layout_seen_on_the_day_of_the_capture_is_tried_first() -> None:
+    new = Layout(since=date(2025, 1, 1), headline=("h2",))
+    old = Layout(until=date(2024, 12, 31), headline=("h1",))
+    page = parsed(MARKUP)
+
+    chosen = list(choose_layouts(page, site_with(new, old), View(page)))
+
+    assert [each.layout for each in chosen] == [old, new]
+
+
+def test_a_layout_whose_mark_is_not_on_the_page_is_not_tried() -> None:
+    page = parsed(MARKUP)
+    absent, present = Layout(match=("#yoxdur",)), Layout(match=("article.xeber",))
+
+    chosen = list(choose_layouts(page, site_with(absent, present), View(page)))
+
+    assert [each.layout for each in chosen] == [present]
+
+
+def site_with(*layouts: Layout) -> Site:
+    return Site(name="olke.example", hosts=("olke.example",), layouts=layouts)
