@@ -28,6 +28,8 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
         handler.setFormatter(_Line())
         handler.addFilter(_is_for_people)
         root.addHandler(handler)
+    for name in _TOO_TALKATIVE:
+        logging.getLogger(name).setLevel(level)  # spares a record for each page
 
 
 def _is_for_people(record: logging.LogRecord) -> bool:

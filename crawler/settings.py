@@ -31,7 +31,6 @@ REFERER_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 RETRY_ENABLED = False
 METAREFRESH_ENABLED = False
-HTTPERROR_ALLOW_ALL = True  # an error page is evidence too
 
 # Bodies are kept as they came: nothing is decoded before it is recorded, and nothing is thrown
 # away because it is long or cut. The recording middleware stops a body at its limit.
@@ -57,6 +56,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
 }
 SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
@@ -74,9 +76,12 @@ EXTENSIONS = {
     "scrapy.extensions.spiderstate.SpiderState": None,
 }
 TELNETCONSOLE_ENABLED = False
+DOWNLOADER_STATS = False  # the tally counts, source by source
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the spider's code anew for each response
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"  # the ledger's order is enough
 
 # Memory: what waits between download and archive is small, since the ledger hands out little.
-CONCURRENT_ITEMS = 16
+CONCURRENT_ITEMS = 1  # a response gives one; Scrapy starts so many tasks for each response
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64_000_000
 
 # The command line sets up logging.

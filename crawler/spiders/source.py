@@ -24,6 +24,7 @@ from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
 from archive.reading import Reading
 from crawler.errand import META_KEY, Errand, Visit, errand_of
+from crawler.failures import failure_sentence
 from crawler.judge import Circumstances, failed_reading, robots_reading
 from crawler.queue import Queue
 from crawler.source import Source
@@ -129,20 +130,20 @@ class SourceSpider(Spider):
 
     # What the callbacks and middlewares call
 
-    def on_answer(self, response: Response) -> Any:
+    def on_answer(self, response: Response) -> list[Visit]:
         """Hand an answer on to the stages."""
         errand = errand_of(response)
         assert errand is not None
-        yield Visit(errand=errand)
+        return [Visit(errand=errand)]
 
-    def on_failure(self, failure: Failure) -> Any:
+    def on_failure(self, failure: Failure) -> list[Visit]:
         """Hand on that there was no answer, and why."""
         errand = errand_of(failure.request)  # type: ignore[attr-defined]  # set by Scrapy
         assert errand is not None
         error = failure.value
         assert error is not None  # Scrapy always has one
         is_refused = isinstance(error, IgnoreRequest)
-        yield Visit(errand=errand, failure=_sentence_of(error), is_refused=is_refused)
+        return [Visit(errand=errand, failure=failure_sentence(error), is_refused=is_refused)]
 
     def record(self, visit: Visit, reading: Reading) -> None:
         """Put one reading into the archive and let its address go.
@@ -258,10 +259,3 @@ class SourceSpider(Spider):
         if tally.ended_early is None:
             tally.ended_early = why
             log.warning("source left early", extra={"source": source, "why": why})
-
-
-def _sentence_of(error: BaseException) -> str:
-    text = str(error).strip()
-    if isinstance(error, IgnoreRequest):
-        return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
