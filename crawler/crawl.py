@@ -56,7 +56,7 @@ class Summary:
     """What a crawl did.
 
     outcome   `success`; `partial` where some sources failed; `failed` where all did
-    sources   counts by source, with `ended_early` where it did
+    sources   counts by source, with `failure` where it gave nothing to go by
     changes   how many changes of each kind were told
     recovery  what the start found after an unclean stop
     """
@@ -260,9 +260,9 @@ def _summary_of(run: str, started_at: datetime, plan: Plan, recovery: Recovery) 
         sources[source.name] = {
             **{count.value: tally.counts[count] for count in Count},
             "new_versions": versions.get(source.name, 0),
-            "ended_early": tally.ended_early,
+            "failure": tally.failure,
         }
-        failed += tally.has_failed
+        failed += tally.failure is not None
     changes = {kind.value: 0 for kind in ChangeKind}
     for (_, kind), number in plan.told.items():
         changes[kind.value] += number

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.article import PageKind
 from archive.content import content_of
-from archive.errors import PageError
+from archive.errors import PageError, PageTooCostly
 from archive.exchange import Exchange
 from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.moments import stamp
@@ -236,13 +236,15 @@ def _judge_redirect(errand: Errand, exchange: Exchange, location: str) -> Mappin
 def _page_of(exchange: Exchange, circumstances: Circumstances) -> Page:
     limit = circumstances.max_content_bytes
     content = content_of(exchange.response_headers, exchange.body, limit_bytes=limit)
+    if content.is_cut:
+        raise PageTooCostly(f"its body unpacks to more than {limit:,} bytes")
     return Page(
         url=exchange.url,
         captured_at=exchange.captured_at,
         body=content.body,
         status=exchange.status,
         content_type=_header(exchange, "content-type"),
-        is_truncated=content.is_cut or exchange.truncated is not None,
+        is_truncated=exchange.truncated is not None,
     )
 
 

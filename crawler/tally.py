@@ -33,18 +33,23 @@ class Count(StrEnum):
 class SourceTally:
     """The counts of one source, and why its crawl ended early, if it did.
 
-    lists_tried, lists_ok  list pages that were asked for, and that answered
+    lists_ok      list pages that answered as such
+    list_trouble  what the last one said that did not, or None
     """
 
     counts: Counter[Count] = field(default_factory=Counter)
-    lists_tried: int = 0
     lists_ok: int = 0
+    list_trouble: str | None = None
     ended_early: str | None = None
 
     @property
-    def has_failed(self) -> bool:
-        """Whether the source gave nothing to go by: left early, or none of its lists answered."""
-        return self.ended_early is not None or (self.lists_ok == 0 and self.lists_tried > 0)
+    def failure(self) -> str | None:
+        """Why the source gave nothing to go by: left early, or none of its lists answered."""
+        if self.ended_early is not None:
+            return f"left early: {self.ended_early}"
+        if self.lists_ok == 0 and self.list_trouble is not None:
+            return f"none of its lists could be read: {self.list_trouble}"
+        return None
 
     def count(self, reading: Reading, exchange: Exchange | None) -> None:
         """Count one look."""
@@ -57,13 +62,22 @@ class SourceTally:
             counts[Count.PAGES] += 1
         elif reading.expected is AddressKind.PHOTO:
             counts[Count.PHOTOS] += reading.kind is PageKind.PHOTO
+        elif reading.state is LedgerState.FETCHED:
+            self.lists_ok += reading.expected is not AddressKind.ROBOTS
         elif reading.expected is not AddressKind.ROBOTS:
-            self.lists_tried += 1
-            self.lists_ok += reading.state is LedgerState.FETCHED
+            self.list_trouble = reading.reason or reading.state.value
         counts[Count.ARTICLES] += reading.kind is PageKind.ARTICLE
         counts[Count.UNCHANGED] += reading.kind is PageKind.UNCHANGED
         if name := _COUNT_OF_STATE.get(reading.state):
-            counts[name] += reading.expected is not AddressKind.ROBOTS
+            counts[name] += reading.expected is not AddressKind.ROBOTS and not _is_end_of_list(
+                reading
+            )
+
+
+def _is_end_of_list(reading: Reading) -> bool:
+    """Whether a list was walked back one page too far, as one must where its pages are counted."""
+    is_further = reading.expected is AddressKind.LISTING and reading.depth > 0
+    return is_further and reading.state is LedgerState.GONE
 
 
 _COUNT_OF_STATE = {

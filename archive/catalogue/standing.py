@@ -30,12 +30,16 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStanding:
-    """One source: its addresses by state, and its newest troubles."""
+    """One source: its addresses by state, and its newest troubles.
+
+    troubled  addresses that did not give what was expected, all of them
+    """
 
     name: str
     articles: int
     last_run_at: str
     ledger: dict[str, int]
+    troubled: int
     troubles: tuple[Trouble, ...]
 
 
@@ -44,6 +48,7 @@ class Standing:
     """The whole archive in numbers.
 
     revisits, saved_bytes  captures that repeat a payload, and the bytes not stored twice for it
+    truncated              captures that were cut, at the limit or by the server
     """
 
     articles: int
@@ -54,6 +59,7 @@ class Standing:
     captures: int
     revisits: int
     saved_bytes: int
+    truncated: int
     segments: int
     changes: int
     last_runs: tuple[RunStanding, ...]
@@ -79,14 +85,15 @@ def _source_standing(
     db: Database, source_id: int, name: str, articles: int, last_run_at: str
 ) -> SourceStanding:
     states = db.execute(_STATES, {"source": source_id})
-    troubles = db.execute(_TROUBLES, {"source": source_id, "limit": _TROUBLES_SHOWN})
+    troubles = db.execute(_TROUBLES, {"source": source_id, "limit": _TROUBLES_SHOWN}).fetchall()
     return SourceStanding(
         name=name,
         articles=articles,
         last_run_at=last_run_at,
         ledger=dict(states.fetchall()),
+        troubled=troubles[0][-1] if troubles else 0,
         troubles=tuple(
-            Trouble(**dict(zip(Trouble.__slots__, row, strict=True))) for row in troubles
+            Trouble(**dict(zip(Trouble.__slots__, row, strict=False))) for row in troubles
         ),
     )
 
@@ -100,6 +107,7 @@ SELECT (SELECT count(*) FROM article),
        (SELECT count(*) FROM capture),
        (SELECT count(*) FROM capture WHERE revisit_of IS NOT NULL),
        (SELECT coalesce(sum(payload_bytes), 0) FROM capture WHERE revisit_of IS NOT NULL),
+       (SELECT count(*) FROM capture WHERE truncated IS NOT NULL),
        (SELECT count(*) FROM segment),
        (SELECT count(*) FROM change)
 """
@@ -115,8 +123,10 @@ _STATES = (
     "SELECT state, count(*) FROM ledger WHERE source_id = :source GROUP BY state ORDER BY state"
 )
 
+# The page behind the last one of a list is no trouble: one must ask for it to know.
 _TROUBLES = """
-SELECT url, state, reason, state_at FROM ledger
+SELECT url, state, reason, state_at, count(*) OVER () FROM ledger
 WHERE source_id = :source AND state IN ('refused', 'blocked', 'failed', 'gone')
+    AND NOT (kind = 'listing' AND depth > 0 AND state = 'gone')
 ORDER BY state_at DESC, id LIMIT :limit
 """

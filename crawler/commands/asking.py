@@ -226,14 +226,17 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
         print_json(found)
         return
     click.echo(
-        f"{found.articles} articles, {found.versions} versions, {found.photos} photos, "
-        f"{found.captures} captures; {found.missing} articles missing, {found.gone} gone."
+        f"{_count(found.articles, 'article')}, {_count(found.versions, 'version')}, "
+        f"{_count(found.photos, 'photo')}, {_count(found.captures, 'capture')} in "
+        f"{_count(found.segments, 'segment')}; {found.missing} missing, {found.gone} gone."
     )
-    if found.captures:
+    if found.revisits:
         click.echo(
-            f"{found.segments} segments; {found.revisits} captures repeat a payload "
-            f"and save {found.saved_bytes / 1e6:.1f} MB."
+            f"{_count(found.revisits, 'capture')} repeat a payload, which saves "
+            f"{found.saved_bytes / 1e6:.1f} MB."
         )
+    if found.truncated:
+        click.echo(f"{_count(found.truncated, 'capture')} cut, at the limit or by the server.")
     for run in found.last_runs:
         ended = local_time(run.finished_at) if run.finished_at else "did not end"
         click.echo(
@@ -244,6 +247,12 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
         click.echo(f"{source.name}: {states}")
         for trouble in source.troubles:
             click.secho(f"    {trouble.state}: {trouble.url}  ({trouble.reason})", fg="yellow")
+        if (more := source.troubled - len(source.troubles)) > 0:
+            click.echo(f"    and {more} more")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _find(reader: "CatalogueReader", reference: str) -> "ArticleRow":

@@ -288,8 +288,8 @@ def _print_summary(summary: "Summary") -> None:
             f"  {counts['gone']:4}  {counts['errors']:6}"
         )
         notes = [f"{counts[word]} {said}" for word, said in _WORTH_SAYING.items() if counts[word]]
-        if counts["ended_early"]:
-            notes.append(f"left early: {counts['ended_early']}")
+        if counts["failure"]:
+            notes.append(counts["failure"])
         if notes:
             click.echo(f"{'':{width}}  {'; '.join(notes)}")
     told = [f"{number} {kind}" for kind, number in summary.changes.items() if number]
