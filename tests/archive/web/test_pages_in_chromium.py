@@ -1,6 +1,7 @@
 """The pages in a real browser, at the width of a phone and of a desktop."""
 
 from collections.abc import Iterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ PATHS = [
 ]
 
 pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium"
+    not CHROMIUM.exists() or find_library("atomic") is None,  # Playwright's own node wants it
+    reason="Chromium is not installed: apt-get install chromium libatomic1",
 )
 
 
