@@ -62,11 +62,16 @@ class VisitedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnd:
-    """A run ended: `outcome` is success, partial or failed; `summary` is what it printed."""
+    """A run ended: `outcome` is success, partial or failed; `summary` is what it printed.
+
+    walked  sources whose lists were read as far back as there was news; what they offer from now
+            on is news for the next run
+    """
 
     run: str
     finished_at: str
     outcome: str
+    walked: tuple[str, ...] = ()
     summary: Mapping[str, Any]
 
 
@@ -162,7 +167,7 @@ def _run_start_from(shape: dict[str, Any]) -> RunStart:
 
 
 def _run_end_from(shape: dict[str, Any]) -> RunEnd:
-    return RunEnd(**shape)
+    return RunEnd(**{**shape, "walked": tuple(shape.get("walked", ()))})
 
 
 def _candidates_from(shapes: list[dict[str, Any]] | tuple[()]) -> tuple[Candidate, ...]:

@@ -55,7 +55,8 @@ class Options:
 class Summary:
     """What a crawl did.
 
-    outcome   `success`; `partial` where some sources failed; `failed` where all did
+    outcome   `success`; `partial` where some sources failed or it was stopped; `failed` where
+              all sources did
     sources   counts by source, with `failure` where it gave nothing to go by
     changes   how many changes of each kind were told
     recovery  what the start found after an unclean stop
@@ -65,6 +66,7 @@ class Summary:
     started_at: str
     finished_at: str
     outcome: str
+    is_stopped: bool
     sources: Mapping[str, Mapping[str, Any]]
     changes: Mapping[str, int]
     recovery: Recovery
@@ -164,7 +166,7 @@ def _crawl(
         if verdict.error is not None:
             raise verdict.error
         store.commit()
-        summary = _summary_of(run, started_at, plan, recovery)
+        summary = _summary_of(run, started_at, plan, recovery, verdict)
         store.note(_run_end(summary))
     finally:
         _close(store, verdict)
@@ -247,11 +249,18 @@ def _run_end(summary: Summary) -> RunEnd:
         run=summary.run,
         finished_at=summary.finished_at,
         outcome=summary.outcome,
+        walked=tuple(
+            name
+            for name, counts in summary.sources.items()
+            if counts["failure"] is None and not summary.is_stopped
+        ),
         summary={"sources": summary.sources, "changes": summary.changes},
     )
 
 
-def _summary_of(run: str, started_at: datetime, plan: Plan, recovery: Recovery) -> Summary:
+def _summary_of(
+    run: str, started_at: datetime, plan: Plan, recovery: Recovery, verdict: Verdict
+) -> Summary:
     versions = new_versions_in(plan.told)
     sources: dict[str, dict[str, Any]] = {}
     failed = 0
@@ -266,12 +275,15 @@ def _summary_of(run: str, started_at: datetime, plan: Plan, recovery: Recovery) 
     changes = {kind.value: 0 for kind in ChangeKind}
     for (_, kind), number in plan.told.items():
         changes[kind.value] += number
-    outcome = "success" if not failed else "failed" if failed == len(sources) else "partial"
+    outcome = "failed" if failed == len(sources) else "partial" if failed else "success"
+    if verdict.is_stopped:
+        outcome = "partial"
     return Summary(
         run=run,
         started_at=stamp(started_at),
         finished_at=stamp(_now()),
         outcome=outcome,
+        is_stopped=verdict.is_stopped,
         sources=sources,
         changes=changes,
         recovery=recovery,

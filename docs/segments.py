@@ -83,6 +83,7 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
         "run": "name of the run",
         "finished_at": "when it ended",
         "outcome": "`success`, `partial` or `failed`",
+        "walked": "sources whose lists were read as far back as there was news",
         "summary": "what it printed, by source",
     },
 }

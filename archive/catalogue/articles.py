@@ -18,13 +18,17 @@ from archive.versions import changed_fields, text_sha256, version_sha256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look at one address, with what the catalogue knows of its place."""
+    """One look at one address, with what the catalogue knows of its place.
+
+    walked_at  when the source's lists were last walked to their end, or None
+    """
 
     reading: Reading
     row: LedgerRow
     source_id: int
     run_id: int
     run_started_at: str
+    walked_at: str | None
     capture_id: int | None
 
 

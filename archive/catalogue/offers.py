@@ -18,6 +18,7 @@ class LedgerRow:
 
     id: int
     kind: AddressKind
+    state: LedgerState
     tries: int
     depth: int
     article_id: int | None
@@ -49,28 +50,36 @@ class LedgerTable:
                 Candidate(url=reading.url, kind=reading.expected), source_id, reading, None
             )
             found = self._db.execute(_ROW_OF, {"url": reading.url}).fetchone()
-        id_, kind, tries, depth, article_id = found
+        id_, kind, state, tries, depth, article_id = found
         return LedgerRow(
-            id=id_, kind=AddressKind(kind), tries=tries, depth=depth, article_id=article_id
+            id=id_,
+            kind=AddressKind(kind),
+            state=LedgerState(state),
+            tries=tries,
+            depth=depth,
+            article_id=article_id,
         )
 
     def offer(self, look: "Look") -> bool:
-        """Offer a page's candidates; whether one of them is news of this run.
+        """Offer a page's candidates; whether one of them is news.
 
-        What another list of the same run has offered before is news still: a feed and a list that
-        show the same newest articles must both be walked back until they meet what was known.
+        What another list has offered since the source was last walked to its end is news still: a
+        feed and a list that show the same newest articles must both be walked back until they meet
+        what was known, also where a run was killed between the two. A list that a run enters and
+        that could not be read the last time is behind in any case.
         """
-        reading, is_news = look.reading, False
+        reading = look.reading
+        is_news = reading.depth == 0 and look.row.state is not LedgerState.FETCHED
         for each in reading.candidates:
             if self._insert(each, look.source_id, reading, reading.at):
                 is_news = True
             elif reading.more and not is_news:
-                is_news = self._was_found_since(look.run_started_at, each.url)
+                is_news = self._was_found_since(look.walked_at or "", each.url)
         return is_news
 
     def _was_found_since(self, moment: str, url: str) -> bool:
         row = self._db.execute(
-            "SELECT found_at >= :moment FROM ledger WHERE url = :url",
+            "SELECT found_at > :moment FROM ledger WHERE url = :url",
             {"moment": moment, "url": url},
         ).fetchone()
         return bool(row[0])
@@ -179,7 +188,7 @@ VALUES (:url, :source, :kind, 'waiting', :at, :at, :at)
 ON CONFLICT (url) DO UPDATE SET due_at = excluded.due_at, kind = excluded.kind, depth = 0
 """
 
-_ROW_OF = "SELECT id, kind, tries, depth, article_id FROM ledger WHERE url = :url"
+_ROW_OF = "SELECT id, kind, state, tries, depth, article_id FROM ledger WHERE url = :url"
 
 _OFFER = """
 INSERT INTO ledger (url, source_id, kind, state, found_at, found_on, title, published, photo_url,

@@ -20,7 +20,8 @@ CREATE TABLE source (
     language          TEXT NOT NULL,
     definition_sha256 TEXT NOT NULL CHECK (length(definition_sha256) = 64),
     first_run_at      TEXT NOT NULL CHECK (first_run_at {_TIME}),
-    last_run_at       TEXT NOT NULL CHECK (last_run_at {_TIME})
+    last_run_at       TEXT NOT NULL CHECK (last_run_at {_TIME}),
+    walked_at         TEXT CHECK (walked_at {_TIME})               -- null: no run got so far
 ) STRICT;
 
 CREATE TABLE run (

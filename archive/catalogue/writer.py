@@ -66,6 +66,7 @@ class CatalogueWriter:
         self._ledger = LedgerTable(db)
         self._articles = ArticleTables(db, self._ledger)
         self._source_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM source")}
+        self._walked_at = dict(db.execute("SELECT name, walked_at FROM source"))
         self._segment_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM segment")}
         self._run = self._last_run()
 
@@ -191,6 +192,12 @@ class CatalogueWriter:
                 "name": end.run,
             },
         )
+        for name in end.walked:
+            self._walked_at[name] = end.finished_at
+            self.db.execute(
+                "UPDATE source SET walked_at = :at WHERE name = :name",
+                {"at": end.finished_at, "name": name},
+            )
 
     # Readings
 
@@ -205,6 +212,7 @@ class CatalogueWriter:
             source_id=source_id,
             run_id=self._run.id,
             run_started_at=self._run.started_at,
+            walked_at=self._walked_at.get(reading.source),
             capture_id=self._insert_capture(capture, reading, row, source_id) if capture else None,
         )
         article_id = self._articles.apply(look)

@@ -268,6 +268,7 @@ def _summary_shape(summary: "Summary") -> dict[str, Any]:
         "started_at": summary.started_at,
         "finished_at": summary.finished_at,
         "outcome": summary.outcome,
+        "stopped": summary.is_stopped,
         "sources": summary.sources,
         "changes": summary.changes,
         "recovered": summary.recovery.picked_up,
@@ -294,7 +295,8 @@ def _print_summary(summary: "Summary") -> None:
             click.echo(f"{'':{width}}  {'; '.join(notes)}")
     told = [f"{number} {kind}" for kind, number in summary.changes.items() if number]
     click.echo(f"Changes: {', '.join(told) or 'none'}.")
-    click.echo(f"Run {summary.run}: {summary.outcome}.")
+    stopped = " It was stopped; the next crawl goes on where it was." if summary.is_stopped else ""
+    click.echo(f"Run {summary.run}: {summary.outcome}.{stopped}")
 
 
 _WORTH_SAYING = {

@@ -61,9 +61,14 @@ class _Standing:
 
 @dataclass(slots=True)
 class Verdict:
-    """The error that stopped the crawl as a whole, if one did: the archive's, or a bug of ours."""
+    """What ended the crawl as a whole before its time, if something did.
+
+    error       the archive's, or a bug of ours
+    is_stopped  a person, or the machine that shuts down, asked it to end
+    """
 
     error: Exception | None = None
+    is_stopped: bool = False
 
 
 class SourceSpider(Spider):
@@ -118,6 +123,10 @@ class SourceSpider(Spider):
                 await asyncio.sleep(wait_s)
             else:
                 await self._wait_for_an_answer()
+
+    def closed(self, reason: str) -> None:
+        """Called by Scrapy at the end; `shutdown` after SIGINT or SIGTERM."""
+        self.verdict.is_stopped = reason == "shutdown"
 
     @property
     def tally(self) -> Tally:

@@ -13,7 +13,7 @@ from archive.exchange import Exchange
 from archive.folder import ArchiveFolder, create_archive
 from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.moments import stamp
-from archive.reading import PhotoFacts, Reading, RunStart, VisitedSource
+from archive.reading import PhotoFacts, Reading, RunEnd, RunStart, VisitedSource
 from archive.spool import SegmentLimits, Spool
 from crawler.schedule import LookAgain
 from pipelines.store import GroupLimits, Store
@@ -95,6 +95,18 @@ class Visitor:
                 extractor="salname/test",
                 look_again_s=(3600, 86400),
                 sources=(source,),
+            )
+        )
+
+    def end_run(self) -> None:
+        """The run ends, having walked the source's lists to their end."""
+        self.store.note(
+            RunEnd(
+                run=self.run,
+                finished_at=self._tick(),
+                outcome="success",
+                walked=(SOURCE,),
+                summary={},
             )
         )
 

@@ -27,6 +27,7 @@ LOOKS: list[Callable[[Visitor, int], None]] = [
     lambda visitor, number: visitor.fail(article(number).url),
     lambda visitor, number: visitor.be_redirected(article(number).url, f"{ROOT}/yeni/{number}"),
     lambda visitor, _: visitor.start_run(),
+    lambda visitor, _: visitor.end_run(),
 ]
 HISTORY = st.lists(st.tuples(st.sampled_from(range(len(LOOKS))), st.integers(1, 3)), max_size=25)
 

@@ -156,11 +156,33 @@ def test_a_list_is_walked_back_while_it_offers_news_of_the_run(visitor: Visitor)
 def test_a_list_without_news_leads_no_further(visitor: Visitor) -> None:
     visitor.see_feed(1)
     visitor.see_feed(2, at=f"{ROOT}/rss?page=2", leads_to=f"{ROOT}/rss?page=3")
+    visitor.end_run()
     visitor.start_run()
     visitor.see_feed(1)
     visitor.store.commit()
 
     assert f"{ROOT}/rss?page=2" not in visitor.due()
+
+
+def test_what_a_killed_run_was_offered_is_still_news_for_the_next(visitor: Visitor) -> None:
+    visitor.see_feed(1, 2)
+    visitor.start_run()  # the run before has no end
+    visitor.see_feed(1, 2)
+    visitor.see_feed(1, 2, at=f"{ROOT}/lent", leads_to=f"{ROOT}/lent?page=2")
+    visitor.store.commit()
+
+    assert f"{ROOT}/lent?page=2" in visitor.due()
+
+
+def test_a_list_that_could_not_be_read_the_last_time_is_walked_back(visitor: Visitor) -> None:
+    visitor.see_feed(1)
+    visitor.fail(f"{ROOT}/lent")
+    visitor.end_run()
+    visitor.start_run()
+    visitor.see_feed(1, at=f"{ROOT}/lent", leads_to=f"{ROOT}/lent?page=2")
+    visitor.store.commit()
+
+    assert f"{ROOT}/lent?page=2" in visitor.due()
 
 
 def test_a_failed_address_waits_longer_each_time(visitor: Visitor) -> None:
