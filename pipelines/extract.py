@@ -31,6 +31,7 @@ from pipelines.kinds import Judgement, judge_page, judge_reading, judge_response
 from pipelines.language import read_language
 from pipelines.layouts import CompiledLayout, View, choose_layouts
 from pipelines.parsing import ParsedPage, parse_page
+from pipelines.publication import find_published, is_date_line, read_told_date
 from pipelines.rules import Site
 from pipelines.structured import Structured, read_json_ld, read_structured
 from pipelines.trimming import trim
@@ -112,7 +113,7 @@ class _Reader:
             update_no=headline.update_no,
             lead=self._lead(body.node),
             section=self._section(),
-            authors=self._authors(),
+            authors=self._authors(blocks),
             tags=self._tags(),
             language=read_language(text).language,
             published=published,
@@ -222,7 +223,7 @@ class _Reader:
         return find_body(self.parsed, self._structured)
 
     def _trimmed(self, drafts: Sequence[Draft], headline: Headline) -> tuple[Block, ...]:
-        if drafts and heads.is_date_line(drafts[0].block.text, self.parsed.page, self._timezone):
+        if drafts and is_date_line(drafts[0].block.text, self.parsed.page, self._timezone):
             drafts = drafts[1:]  # it stands inside the body's node on some sites
         return trim(drafts, headline=headline.headline, host=self._host)
 
@@ -291,7 +292,7 @@ class _Reader:
             return moment
         if texts:
             self.doubts.append(f"The date {texts[0][:80]!r} is not understood.")
-        found = heads.find_published(
+        found = find_published(
             self.parsed, self._structured, self._headline_node, timezone=self._stated_timezone
         )
         if found is None:
@@ -305,7 +306,7 @@ class _Reader:
             return moment
         for said in self._told.of("modified"):
             page, timezone = self.parsed.page, self._stated_timezone
-            if moment := heads.read_told_date(said.value, said.witness, page, timezone):
+            if moment := read_told_date(said.value, said.witness, page, timezone):
                 self.provenance["modified"] = said.witness
                 return moment
         return None
@@ -354,9 +355,11 @@ class _Reader:
             "",
         )
 
-    def _authors(self) -> tuple[str, ...]:
+    def _authors(self, blocks: Sequence[Block]) -> tuple[str, ...]:
         root = None if self._is_by_rule else self.parsed.root
-        return self._ruled("authors", lambda: heads.find_authors(self._told, root))
+        return self._ruled(
+            "authors", lambda: heads.find_authors(self._told, root) or heads.find_signed(blocks)
+        )
 
     def _tags(self) -> tuple[str, ...]:
         return self._ruled("tags", lambda: heads.find_tags(self._told))

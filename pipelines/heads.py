@@ -1,26 +1,24 @@
-"""Reads the head of an article without rules: headline, dates, section, authors, lead.
+"""Reads the head of an article without rules: headline, section, authors, tags, lead.
 
 Witnesses are what the page prints and what it tells machines. For the headline the one on which
-most agree is taken, in the form that is printed; for the date the most exact testimony, then what
-is printed next to the headline, then the address. A wrong date is worse than none.
+most agree is taken, in the form that is printed. When it was published is asked in
+`pipelines/publication.py`.
 """
 
-import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.article import Moment, Precision
-from pipelines.dates import BAKU, find_date_in_url, read_date
+from archive.article import Block
+from pipelines.attribution import read_attribution
 from pipelines.headlines import clean_headline
-from pipelines.items import Page
 from pipelines.letters import folded
 from pipelines.parsing import ParsedPage, absolute_url, clean_text, string_of, text_of
+from pipelines.publication import names_of, nodes_near
 from pipelines.structured import Structured
 
 _MOST_HEADINGS = 80
@@ -41,15 +39,6 @@ _RANKS = {
     "meta": 2,
     "title-part": 1,
 }
-_BEFORE, _AFTER = 30, 60  # elements around the headline in which its date may be printed
-_LONGEST_DATE_CHARS = 70
-_MAY_BE_DATE = re.compile(r"\d|gün|əvvəl|dünən|вчера|сегодня", re.IGNORECASE)
-_BAKU_TIME = re.compile(r"\s(?:AMT|AZT|GET)\b")  # as Baku's: four hours ahead of UTC
-_WHOLE_DATE = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b"
-    r"|\b\d{1,2}\.? [^\W\d_]{3,10}\.?,? (?:19|20)\d\d\b|\b[^\W\d_]{3,10}\.? \d{1,2}, (?:19|20)\d\d\b"
-)
-_NO_DAY = frozenset({"time-only"})  # a bare time may be anything on a page that no rule explains
 
 _HEADINGS = etree.XPath(
     "//h1 | //h2 | //h3 | //h4 | //*[@itemprop='headline'] | //*[contains(@class, 'title') and not(self::a)]"
@@ -60,7 +49,6 @@ _ASIDE = etree.XPath(
     "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
 )
 _SUFFIX = re.compile(r"\s+(?:[|–—·»•:/-]|::|\|\|)+\s+")
-_DATE_NAME = re.compile(r"date|time|tarix|publish|posted|meta|info|дата", re.IGNORECASE)
 _SECTION_NAME = re.compile(
     r"categor|kateqor|section|rubri[ckq]|bolme|\bcat\b|news-cat|kicker", re.IGNORECASE
 )
@@ -70,6 +58,7 @@ _BYLINES = etree.XPath(
     " | //*[contains(@class, 'byline') or contains(@class, 'author')]"
 )
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,3}")
 _BY = re.compile(r"^(?:by|von|par|por|di|müəllif|автор|text|yazı)\s*:?\s+", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"https?:|www\.|\w\.[a-z]{2,5}(?:\s|$)|@|redaksiya|editor|admin|news|media|xəbər|agency|redaktion|staff",
@@ -110,80 +99,6 @@ def find_headline(parsed: ParsedPage, structured: Structured) -> Found | None:
     return replace(printed, value=clean_headline(printed.value))
 
 
-def find_published(
-    parsed: ParsedPage,
-    structured: Structured,
-    headline: HtmlElement | None,
-    *,
-    timezone: str | None,
-) -> tuple[Moment, str] | None:
-    """The moment of publication and its witness.
-
-    timezone  of the site, None where it is unknown
-    """
-    page = parsed.page
-    for said in structured.of("published"):
-        if moment := read_told_date(said.value, said.witness, page, timezone):
-            return moment, said.witness
-    if headline is not None and (moment := _printed_date(parsed, headline, timezone or BAKU)):
-        return moment, "near-headline"
-    if moment := find_date_in_url(page.url, timezone=timezone or BAKU):
-        return moment, "url"
-    return _by_htmldate(parsed)
-
-
-def _by_htmldate(parsed: ParsedPage) -> tuple[Moment, str] | None:
-    """What htmldate finds in the markup, without its search of the running text."""
-    from htmldate import find_date
-
-    try:
-        day = find_date(
-            copy.deepcopy(parsed.root),
-            extensive_search=False,
-            original_date=True,
-            max_date=parsed.page.captured_at.date().isoformat(),
-        )
-    except Exception:  # noqa: BLE001  # a page that breaks it must not end the crawl
-        return None
-    if day is None:
-        return None
-    return Moment(at=day, precision=Precision.DAY, printed=day, how="htmldate"), "htmldate"
-
-
-def read_told_date(value: str, witness: str, page: Page, timezone: str | None) -> Moment | None:
-    """A date that the page tells machines; `how` is the witness.
-
-    timezone  of the site; None where it is unknown, then a time keeps the zone that it states
-    """
-    moment = read_date(value, seen=page.captured_at, timezone=timezone or BAKU)
-    if moment is None:
-        return None
-    if (
-        timezone is None
-        and moment.precision is not Precision.DAY
-        and (stated := _stated_time(value))
-    ):
-        moment = replace(moment, at=stated.isoformat(timespec="seconds"))
-    return replace(moment, how=witness)
-
-
-def _stated_time(value: str) -> datetime | None:
-    """The aware moment of an ISO 8601 text in its own zone."""
-    try:
-        stated = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    return stated if stated.tzinfo is not None else None
-
-
-def is_date_line(text: str, page: Page, timezone: str) -> bool:
-    """Whether a line is nothing but a date."""
-    if not 4 <= len(text) <= _LONGEST_DATE_CHARS or not _MAY_BE_DATE.search(text):
-        return False
-    text = _BAKU_TIME.sub("", text)
-    return read_date(text, seen=page.captured_at, timezone=timezone) is not None
-
-
 def find_section(
     parsed: ParsedPage, told: Structured, headline: HtmlElement | None
 ) -> Listed | None:
@@ -196,9 +111,9 @@ def find_section(
             return Listed((said.value,), said.witness)
     if headline is None:
         return None
-    for node in _around(parsed.root, headline):
+    for node in nodes_near(parsed.root, headline):
         if (
-            _SECTION_NAME.search(_names_of(node))
+            _SECTION_NAME.search(names_of(node))
             and 1 < len(text := text_of(node)) <= _LONGEST_SECTION_CHARS
         ):
             return Listed((text,), "near-headline")
@@ -233,6 +148,19 @@ def find_authors(told: Structured, root: HtmlElement | None) -> Listed | None:
     for node in _BYLINES(root)[:10] if root is not None else ():
         if not _ASIDE(node) and (names := list(_person_names(text_of(node)[:120]))):
             return Listed(tuple(dict.fromkeys(names)), "byline")
+    return None
+
+
+def find_signed(blocks: Sequence[Block]) -> Listed | None:
+    """The authors that sign in the last line of the body, some by their initials."""
+    last = blocks[-1] if blocks else None
+    if last is None or last.role != "signature":
+        return None
+    reading = read_attribution(last.text)
+    names = [name.strip() for name in last.text.split(",")]
+    is_persons = reading.site is None and reading.source is None
+    if is_persons and all(_NAME.fullmatch(name) or _INITIALS.fullmatch(name) for name in names):
+        return Listed(tuple(names), "signature")
     return None
 
 
@@ -334,44 +262,6 @@ def _agree(one: str, other: str) -> bool:
     )
 
 
-def _printed_date(parsed: ParsedPage, headline: HtmlElement, timezone: str) -> Moment | None:
-    """The date printed nearest to the headline; a node that is called a date comes before others."""
-    plain: Moment | None = None
-    for node in _around(parsed.root, headline):
-        if len(node) > 6 or len(string_of(node)) > 4 * _LONGEST_DATE_CHARS:
-            continue
-        moment = _read_printed_date(text_of(node), parsed.page, timezone)
-        if moment is None:
-            continue
-        if _DATE_NAME.search(_names_of(node)) or node.tag == "time":
-            return moment
-        plain = plain or moment
-    return plain
-
-
-def _read_printed_date(text: str, page: Page, timezone: str) -> Moment | None:
-    """The date that a short line is, or that it holds with its year."""
-    if not 4 <= len(text) <= _LONGEST_DATE_CHARS or not _MAY_BE_DATE.search(text):
-        return None
-    held = _WHOLE_DATE.search(text)
-    for part in (_BAKU_TIME.sub("", text), held[0] if held else ""):
-        moment = read_date(part, seen=page.captured_at, timezone=timezone) if part else None
-        if moment is not None and moment.how not in _NO_DAY:
-            return replace(moment, printed=text)
-    return None
-
-
-def _around(root: HtmlElement, headline: HtmlElement) -> Iterator[HtmlElement]:
-    """The nodes near the headline: those after it first, then those before it, nearest first."""
-    nodes = [node for node in root.iter(etree.Element) if node.tag not in {"script", "style", "br"}]
-    position = nodes.index(headline)
-    near = (
-        nodes[position + 1 : position + 1 + _AFTER]
-        + nodes[max(0, position - _BEFORE) : position][::-1]
-    )
-    return (node for node in near if not _ASIDE(node))
-
-
 def _nodes_between(
     root: HtmlElement, first: HtmlElement, last: HtmlElement
 ) -> Iterator[HtmlElement]:
@@ -382,10 +272,6 @@ def _nodes_between(
         if is_between:
             yield node
         is_between = is_between or node is first
-
-
-def _names_of(node: HtmlElement) -> str:
-    return f"{node.get('class', '')} {node.get('id', '')} {node.get('itemprop', '')}"
 
 
 def _person_names(text: str) -> Iterator[str]:

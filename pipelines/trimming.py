@@ -16,6 +16,7 @@ from pipelines.letters import folded
 _SENTENCE_END = re.compile(r"[.!?…][”»\"’')\]]*$")
 _LONGEST_TEASER_CHARS = 220
 _FEWEST_TEASER_WORDS = 4
+_HEAD_BLOCKS = 5  # section, date and the like may stand above a headline inside a body
 _OPENING, _CLOSING = 4, 3  # paragraphs that may be nothing but a mark of their source
 
 
@@ -63,8 +64,10 @@ def _is_teaser(text: str) -> bool:
 
 
 def _without_headline(drafts: list[Draft], headline: str) -> list[Draft]:
-    if headline and drafts and folded(drafts[0].block.text) == headline:
-        return drafts[1:]
+    """The drafts below the headline, where it is printed among the first of them."""
+    for index, draft in enumerate(drafts[:_HEAD_BLOCKS] if headline else ()):
+        if folded(draft.block.text) == headline:
+            return drafts[index + 1 :]
     return drafts
 
 

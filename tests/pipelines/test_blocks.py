@@ -11,9 +11,9 @@ SECOND = "Zalda iki yüz nəfərlik yer var."
 THIRD = "Qeyd edək ki, giriş pulsuzdur."
 
 
-def drafts_of(inner: str, **options: re.Pattern[str]) -> tuple[Draft, ...]:
+def drafts_of(inner: str, separator: re.Pattern[str] | None = None) -> tuple[Draft, ...]:
     body = parsed(f'<div id="metn">{inner}</div>').root.find(".//div[@id='metn']")
-    return read_drafts(body, **options)
+    return read_drafts(body, separator=separator)
 
 
 def texts_of(inner: str) -> list[str]:

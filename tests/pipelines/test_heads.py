@@ -1,16 +1,15 @@
 import pytest
 
-from archive.article import Precision
+from archive.article import Block, BlockKind
 from pipelines.heads import (
     find_authors,
     find_headline,
-    find_published,
     find_section,
+    find_signed,
     find_tags,
-    is_date_line,
 )
 from pipelines.structured import read_structured
-from tests.pipelines.pages import URL, page_of, parsed
+from tests.pipelines.pages import parsed
 
 HEADLINE = "Şəkidə yeni körpü istifadəyə verilib"
 
@@ -40,50 +39,6 @@ def test_the_teaser_of_another_item_is_no_headline() -> None:
     page = parsed('<h2><a href="/az/xeber/1/">Başqa bir xəbərin başlığı</a></h2>')
 
     assert find_headline(page, read_structured(page)) is None
-
-
-@pytest.mark.parametrize(
-    ("markup", "at", "witness"),
-    [
-        pytest.param('<head><meta property="article:published_time" content="2023-02-10T09:00:00+06:00"></head><h1>A</h1>', "2023-02-10T09:00:00+06:00", "opengraph", id="told, in its own zone"),
-        pytest.param('<h1>Körpü</h1><div class="tarix">14 fevral 2023, 18:28</div>', "2023-02-14T18:28:00+04:00", "near-headline", id="under the headline"),
-        pytest.param('<span>SOSİUM</span> <span>14 Fevral</span><h1>Körpü</h1>', "2023-02-14", "near-headline", id="above it, without a year"),
-        pytest.param('<h1>Körpü</h1><p>Müəllif: Redaksiya / 14.02.2023</p>', "2023-02-14", "near-headline", id="inside a line"),
-        pytest.param('<h1>Körpü</h1><p>February 14, 2023 - 11:28 AMT</p>', "2023-02-14T11:28:00+04:00", "near-headline", id="in a neighbour's zone"),
-    ],
-)  # fmt: skip
-def test_the_date_is_told_or_printed_near_the_headline(markup: str, at: str, witness: str) -> None:
-    page = parsed(markup)
-
-    found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
-
-    assert found is not None
-    assert (found[0].at, found[1]) == (at, witness)
-
-
-def test_the_address_dates_an_article_that_prints_no_date() -> None:
-    page = parsed("<h1>Körpü</h1>", url="https://olke.example/2023/02/14/korpu")
-
-    found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
-
-    assert found is not None
-    assert (found[0].at, found[0].precision, found[1]) == ("2023-02-14", Precision.DAY, "url")
-
-
-def test_a_bare_time_dates_nothing() -> None:
-    page = parsed('<h1>Körpü</h1><span class="date">18:49</span>')
-
-    assert (
-        find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None) is None
-    )
-
-
-def test_a_date_in_a_sidebar_is_not_the_article_s() -> None:
-    page = parsed('<aside><span class="date">14.02.2023</span></aside><h1>Körpü</h1>')
-
-    assert (
-        find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None) is None
-    )
 
 
 @pytest.mark.parametrize(
@@ -119,6 +74,17 @@ def test_a_meta_author_that_is_no_person_is_not_believed(content: str) -> None:
     assert find_authors(read_structured(page), page.root) is None
 
 
+def test_who_signs_in_the_last_line_is_an_author() -> None:
+    line = Block(kind=BlockKind.PARAGRAPH, text="Севда Мамедова, Л.А.", role="signature")
+    agency = Block(kind=BlockKind.PARAGRAPH, text="(Report)", role="signature")
+
+    signed = find_signed([line])
+
+    assert signed is not None
+    assert signed.values == ("Севда Мамедова", "Л.А.")
+    assert find_signed([agency]) is None
+
+
 def test_authors_and_tags_come_from_the_most_trusted_witness() -> None:
     page = parsed(
         '<head><meta name="author" content="Aysel Nümunəli"><meta property="article:tag" content="körpü">'
@@ -132,10 +98,3 @@ def test_authors_and_tags_come_from_the_most_trusted_witness() -> None:
     assert authors.values == ("Aysel Nümunəli",)
     assert tags is not None
     assert tags.values == ("körpü", "Şəki")
-
-
-def test_a_line_is_a_date_only_as_a_whole() -> None:
-    page = page_of("", url=URL)
-
-    assert is_date_line("14 Fevral 2023, 18:28", page, "Asia/Baku")
-    assert not is_date_line("14 Fevralda körpü açılıb", page, "Asia/Baku")

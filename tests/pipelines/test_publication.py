@@ -1,0 +1,58 @@
+import pytest
+
+from archive.article import Precision
+from pipelines.publication import find_published, is_date_line
+from pipelines.structured import read_structured
+from tests.pipelines.pages import URL, page_of, parsed
+
+
+@pytest.mark.parametrize(
+    ("markup", "at", "witness"),
+    [
+        pytest.param('<head><meta property="article:published_time" content="2023-02-10T09:00:00+06:00"></head><h1>A</h1>', "2023-02-10T09:00:00+06:00", "opengraph", id="told, in its own zone"),
+        pytest.param('<h1>Körpü</h1><div class="tarix">14 fevral 2023, 18:28</div>', "2023-02-14T18:28:00+04:00", "near-headline", id="under the headline"),
+        pytest.param('<span>SOSİUM</span> <span>14 Fevral</span><h1>Körpü</h1>', "2023-02-14", "near-headline", id="above it, without a year"),
+        pytest.param('<h1>Körpü</h1><p>Müəllif: Redaksiya / 14.02.2023</p>', "2023-02-14", "near-headline", id="inside a line"),
+        pytest.param('<h1>Körpü</h1><p>February 14, 2023 - 11:28 AMT</p>', "2023-02-14T11:28:00+04:00", "near-headline", id="in a neighbour's zone"),
+    ],
+)  # fmt: skip
+def test_the_date_is_told_or_printed_near_the_headline(markup: str, at: str, witness: str) -> None:
+    page = parsed(markup)
+
+    found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
+
+    assert found is not None
+    assert (found[0].at, found[1]) == (at, witness)
+
+
+def test_the_address_dates_an_article_that_prints_no_date() -> None:
+    page = parsed("<h1>Körpü</h1>", url="https://olke.example/2023/02/14/korpu")
+
+    found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
+
+    assert found is not None
+    assert (found[0].at, found[0].precision, found[1]) == ("2023-02-14", Precision.DAY, "url")
+
+
+def test_a_bare_time_dates_nothing() -> None:
+    page = parsed('<h1>Körpü</h1><span class="date">18:49</span>')
+
+    assert (
+        find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None) is None
+    )
+
+
+def test_a_date_in_a_sidebar_is_not_the_article_s() -> None:
+    page = parsed('<aside><span class="date">14.02.2023</span></aside><h1>Körpü</h1>')
+
+    assert (
+        find_published(page, read_structured(page), page.root.find(".//h1"), timezone="Asia/Baku")
+        is None
+    )
+
+
+def test_a_line_is_a_date_only_as_a_whole() -> None:
+    page = page_of("", url=URL)
+
+    assert is_date_line("14 Fevral 2023, 18:28", page, "Asia/Baku")
+    assert not is_date_line("14 Fevralda körpü açılıb", page, "Asia/Baku")
