@@ -115,7 +115,10 @@ def _citing(words: list[str], host: str | None, *, is_topical: bool) -> Opening:
         return Opening(source=name_of(words, Case.DATIVE))
     subject = name_of(words[:count])
     cited = name_of(words[count:], Case.DATIVE)
-    if subject and (is_domain(subject) or (not is_topical and _is_site(subject, host))):
+    is_own = subject and host is not None and is_of_host(subject, host)
+    if is_own or (
+        subject and (is_domain(subject) or (not is_topical and is_publisher_at_home(subject)))
+    ):
         return Opening(site=subject, source=cited)
     return Opening(source=subject)
 
