@@ -1,14 +1,17 @@
 """Verifies an archive: every record against its digests, the catalogue against the records."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from archive.catalogue.reader import CatalogueReader
 from archive.errors import IntegrityError, TornSegment
 from archive.folder import ArchiveFolder
 from archive.http_message import http_of
+from archive.segment import name_of_segment
 from archive.segment_reading import walk_records
 from archive.spool import is_open, segment_files
 from archive.warc import Location, Record, RecordType
@@ -35,14 +38,17 @@ class Finding:
 class Verification:
     """What a verification saw.
 
-    unnamed  captures in the segments that the catalogue does not name: cut off by a kill, or not
-             picked up yet; no damage
+    unnamed     captures in the segments that the catalogue does not name: cut off by a kill, or
+                not picked up yet; no damage
+    torn_bytes  bytes behind the last whole record of an open segment, none of them acknowledged:
+                a crawl is writing them, or was killed; no damage, the next start sets them aside
     """
 
     segments: int
     records: int
     captures: int
     unnamed: int
+    torn_bytes: int
     findings: tuple[Finding, ...]
 
 
@@ -55,43 +61,59 @@ class _Named:
     is_revisit: bool
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What has been seen so far, and what the catalogue names that has not been."""
+
+    named: dict[str, _Named]
+    findings: list[Finding]
+    records: int = 0
+    unnamed: int = 0
+    torn_bytes: int = 0
+
+
 def verify(folder: ArchiveFolder, progress: Callable[[int], None] | None = None) -> Verification:
     """Read every record of every segment and check the catalogue against them.
 
     progress  is told the bytes that were read
     """
     findings = list(_check_catalogue(folder))
-    named = _named_records(folder, findings)
-    records = unnamed = 0
+    named, committed = _named_by(folder) if not findings else ({}, {})
     files = segment_files(folder.segments_path)
     captures = len(named)
+    seen = _Seen(named=named, findings=findings)
     for path in files:
-        try:
-            for location, record in walk_records(path):
-                records += 1
-                if progress is not None:
-                    progress(location.length)
-                findings += _check_record(record, location)
-                if record.type in (RecordType.RESPONSE, RecordType.REVISIT):
-                    unnamed += not _take_off(named, record, location, findings)
-        except TornSegment as error:
-            if not is_open(path):
-                findings.append(_finding(Damage.SEGMENT, str(error)))
-            else:
-                findings.append(
-                    _finding(
-                        Damage.SEGMENT,
-                        f"{error} A crawl is writing, or was killed: its next start cuts this off.",
-                    )
-                )
-    findings += _say_missing(named)
+        _read_segment(path, committed.get(name_of_segment(path), 0), seen, progress)
+    seen.findings += _say_missing(named, {name_of_segment(path) for path in files})
     return Verification(
         segments=len(files),
-        records=records,
+        records=seen.records,
         captures=captures,
-        unnamed=unnamed,
-        findings=tuple(findings),
+        unnamed=seen.unnamed,
+        torn_bytes=seen.torn_bytes,
+        findings=tuple(seen.findings),
     )
+
+
+def _read_segment(
+    path: Path, committed: int, seen: _Seen, progress: Callable[[int], None] | None
+) -> None:
+    """Check a segment record by record; `committed` of its bytes were acknowledged."""
+    end = 0
+    try:
+        for location, record in walk_records(path):
+            end = location.offset + location.length
+            seen.records += 1
+            if progress is not None:
+                progress(location.length)
+            seen.findings += _check_record(record, location)
+            if record.type in (RecordType.RESPONSE, RecordType.REVISIT):
+                seen.unnamed += not _take_off(seen.named, record, location, seen.findings)
+    except TornSegment as error:
+        if is_open(path) and end >= committed:
+            seen.torn_bytes += path.stat().st_size - end
+        else:
+            seen.findings.append(_finding(Damage.SEGMENT, str(error)))
 
 
 def _check_catalogue(folder: ArchiveFolder) -> list[Finding]:
@@ -113,11 +135,12 @@ def _check_catalogue(folder: ArchiveFolder) -> list[Finding]:
     ]
 
 
-def _named_records(folder: ArchiveFolder, findings: list[Finding]) -> dict[str, _Named]:
-    if not folder.catalogue_path.exists() or findings:
-        return {}
+def _named_by(folder: ArchiveFolder) -> tuple[dict[str, _Named], dict[str, int]]:
+    """The records that the catalogue names, by id, and how far it knows each segment."""
+    if not folder.catalogue_path.exists():
+        return {}, {}
     with CatalogueReader.open(folder.catalogue_path) as reader:
-        return {
+        named = {
             capture.record_id: _Named(
                 location=capture.location,
                 payload_sha256=capture.payload_sha256,
@@ -125,6 +148,7 @@ def _named_records(folder: ArchiveFolder, findings: list[Finding]) -> dict[str, 
             )
             for capture in reader.all_captures()
         }
+        return named, reader.committed_bytes()
 
 
 def _check_record(record: Record, location: Location) -> list[Finding]:
@@ -166,8 +190,20 @@ def _take_off(
     return True
 
 
-def _say_missing(named: dict[str, _Named]) -> list[Finding]:
-    return [
+def _say_missing(named: dict[str, _Named], segments: set[str]) -> list[Finding]:
+    """A finding for each record that is not where it should be, or one for a whole segment."""
+    lost = Counter(
+        known.location.segment for known in named.values() if known.location.segment not in segments
+    )
+    found = [
+        _finding(
+            Damage.MISSING,
+            f"Segment {segment}, of which the catalogue names {number} records, is not there. Take "
+            "it from another copy, or run `salname rebuild` to go on without it.",
+        )
+        for segment, number in sorted(lost.items())
+    ]
+    return found + [
         _finding(
             Damage.MISSING,
             f"The catalogue names record {record_id} at byte {known.location.offset} of segment "
@@ -175,6 +211,7 @@ def _say_missing(named: dict[str, _Named]) -> list[Finding]:
             "or run `salname rebuild` to go on without it.",
         )
         for record_id, known in named.items()
+        if known.location.segment in segments
     ]
 
 

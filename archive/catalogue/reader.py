@@ -156,6 +156,10 @@ class CatalogueReader:
         for row in self.db.execute(_CAPTURE + "ORDER BY capture.id"):
             yield _capture_from(row)
 
+    def committed_bytes(self) -> dict[str, int]:
+        """How far each segment has been acknowledged, by its name, in bytes."""
+        return dict(self.db.execute("SELECT name, committed_bytes FROM segment"))
+
     # The change log
 
     def changes_after(self, cursor: int, limit: int) -> tuple[ChangeRow, ...]:

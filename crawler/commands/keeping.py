@@ -75,11 +75,17 @@ def verify(folder: ArchiveFolder, *, as_json: bool) -> None:
     else:
         for finding in found.findings:
             click.secho(f"{finding.damage}: {finding.sentence}", fg="red")
-        unnamed = f", {found.unnamed} cut off by a kill and not named" if found.unnamed else ""
+        damages = f"{len(found.findings)} damaged" if found.findings else "nothing is damaged"
         click.echo(
-            f"{found.segments} segments, {found.records} records, {found.captures} captures"
-            f"{unnamed}: {len(found.findings) or 'no'} damages."
+            f"{found.segments} segments, {found.records} records, {found.captures} captures: "
+            f"{damages}."
         )
+        if found.unnamed or found.torn_bytes:
+            click.echo(
+                f"{found.unnamed} further captures and {found.torn_bytes} bytes of a torn record "
+                "are not acknowledged: a crawl is writing, or was killed. The next one picks up "
+                "what is whole."
+            )
     click.get_current_context().exit(3 if found.findings else 0)
 
 

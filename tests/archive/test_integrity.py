@@ -1,0 +1,101 @@
+"""A verification finds every damage, says what repairs it, and takes nothing else for one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.folder import ArchiveFolder
+from archive.integrity import Damage, Verification, verify
+from archive.spool import segment_files
+from tests.archive.histories import Visitor, article, new_archive
+
+
+@pytest.fixture
+def visitor(tmp_path: Path) -> Iterator[Visitor]:
+    made = Visitor(new_archive(tmp_path))
+    made.start_run()
+    made.see(article(1))
+    made.see(article(2))
+    made.store.commit()
+    yield made
+    made.store.abandon()
+    made.catalogue.db.close()
+
+
+def segment_of(folder: ArchiveFolder) -> Path:
+    (path,) = segment_files(folder.segments_path)
+    return path
+
+
+def damages(found: Verification) -> list[Damage]:
+    return [finding.damage for finding in found.findings]
+
+
+def test_an_archive_that_is_well_has_no_findings(visitor: Visitor) -> None:
+    found = verify(visitor.folder)
+
+    assert (found.segments, found.captures, found.unnamed, found.torn_bytes) == (1, 2, 0, 0)
+    assert found.findings == ()
+
+
+def test_what_a_kill_leaves_unacknowledged_is_counted_and_no_damage(visitor: Visitor) -> None:
+    visitor.see(article(3))
+    with segment_of(visitor.folder).open("ab") as file:
+        file.write(b"\x1f\x8b\x08\x00torn")
+
+    found = verify(visitor.folder)
+
+    assert (found.captures, found.unnamed, found.torn_bytes) == (2, 1, 8)
+    assert found.findings == ()
+
+
+def test_an_acknowledged_record_that_is_torn_is_damage(visitor: Visitor) -> None:
+    path = segment_of(visitor.folder)
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - 10)
+
+    found = verify(visitor.folder)
+
+    assert Damage.SEGMENT in damages(found)
+    assert found.torn_bytes == 0
+
+
+def test_a_flipped_bit_is_found(visitor: Visitor) -> None:
+    path = segment_of(visitor.folder)
+    held = bytearray(path.read_bytes())
+    held[len(held) // 2] ^= 1
+    path.write_bytes(held)
+
+    assert Damage.SEGMENT in damages(verify(visitor.folder))
+
+
+def test_a_lost_segment_is_one_finding_that_says_how_much_it_held(visitor: Visitor) -> None:
+    segment_of(visitor.folder).unlink()
+
+    found = verify(visitor.folder)
+
+    assert damages(found) == [Damage.MISSING]
+    assert "of which the catalogue names 2 records, is not there" in found.findings[0].sentence
+
+
+def test_a_catalogue_that_says_something_else_than_its_segment_is_damage(visitor: Visitor) -> None:
+    visitor.catalogue.db.execute("UPDATE capture SET length = length + 1 WHERE id = 1")
+
+    found = verify(visitor.folder)
+
+    assert damages(found) == [Damage.CATALOGUE]
+    assert "Run `salname rebuild`" in found.findings[0].sentence
+
+
+def test_a_catalogue_that_is_garbage_is_told_and_the_segments_are_read_all_the_same(
+    visitor: Visitor,
+) -> None:
+    visitor.catalogue.db.close()  # else SQLite reads on from its log
+    visitor.folder.catalogue_path.write_bytes(b"no catalogue at all" * 100)
+
+    found = verify(visitor.folder)
+
+    assert damages(found) == [Damage.CATALOGUE]
+    assert "salname rebuild" in found.findings[0].sentence
+    assert found.records > 0
