@@ -82,13 +82,16 @@ def sources(
         print_json(rows)
         return
     width = max(len(row["name"]) for row in rows)
-    click.echo(f"{'NAME':{width}}  {'KIND':11} LANG  {'LAST RUN':16}  ARTICLES")
+    host_width = max(len(row["host"]) for row in rows)
+    click.echo(
+        f"{'NAME':{width}}  {'HOST':{host_width}}  {'KIND':11} LANG  {'LAST RUN':16}  ARTICLES"
+    )
     for row in rows:
         last = local_time(row["last_run_at"]) if row["last_run_at"] else "-"
         note = "" if row["enabled"] else f"  off: {row['reason']}"
         click.echo(
-            f"{row['name']:{width}}  {row['kind']:11} {row['language']:4}  {last:16}"
-            f"  {row['articles']:8}{note}"
+            f"{row['name']:{width}}  {row['host']:{host_width}}  {row['kind']:11}"
+            f" {row['language']:4}  {last:16}  {row['articles']:8}{note}"
         )
 
 
