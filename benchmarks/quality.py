@@ -1,0 +1,136 @@
+"""How well pages of unknown sites are read: our general path and trafilatura on the same pages.
+
+    python -m benchmarks.quality [SET …] [--reference]
+
+The pages and their scorer lie beside the project (`../shared/real/extraction`) and never enter it.
+Prints a table a set; `--reference` runs trafilatura too. Times are CPU milliseconds a page.
+"""
+
+import argparse
+import gzip
+import importlib.util
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.extract import read_page
+from pipelines.items import Page
+
+SETS_FOLDER = Path(__file__).parents[1].parent / "shared" / "real" / "extraction"
+SETS = ("scrapinghub", "fundus_eval", "fundus_fixtures", "trafilatura")
+SEEN = datetime(2026, 8, 1, tzinfo=UTC)
+UNKNOWN_URL = "https://namelum.example/a/b"
+SHOWN = {
+    "body_precision": "body precision",
+    "body_recall": "body recall",
+    "body_f1": "body F1",
+    "paragraph_precision": "paragraphs precision",
+    "paragraph_recall": "paragraphs recall",
+    "segment_f1": "segments F1",
+    "title_exact": "title exact",
+    "date_accuracy": "day accuracy",
+    "date_right_of_given": "days right of given",
+    "false_dates": "false dates",
+    "image_precision": "photos precision",
+    "image_recall": "photos recall",
+    "ms_a_page": "CPU ms a page",
+}
+
+Prediction = dict[str, Any]
+Reader = Callable[[str | None, bytes], Prediction]
+
+
+def main() -> int:
+    """Score the sets that were asked for and print a table of each."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sets", nargs="*", metavar="SET", help=", ".join(SETS))
+    parser.add_argument("--reference", action="store_true", help="run trafilatura too")
+    arguments = parser.parse_args()
+    if not SETS_FOLDER.is_dir():
+        print(f"The pages are not here: {SETS_FOLDER}", file=sys.stderr)
+        return 2
+    readers: dict[str, Reader] = {"Salnamə": read_ours}
+    if arguments.reference:
+        readers["trafilatura"] = read_theirs
+    for name in arguments.sets or SETS:
+        print_table(name, {title: score_set(name, reader) for title, reader in readers.items()})
+    return 0
+
+
+def read_ours(url: str | None, body: bytes) -> Prediction:
+    """What Salnamə reads, without rules; a lead that the body lacks counts as its beginning."""
+    article = read_page(Page(url=url or UNKNOWN_URL, captured_at=SEEN, body=body))
+    lead = f"{article.lead}\n" if article.lead and article.lead not in article.text else ""
+    return {
+        "body": lead + article.text,
+        "title": article.title,
+        "date": article.published.at if article.published else None,
+        "images": [photo.url for photo in article.photos],
+    }
+
+
+def read_theirs(url: str | None, body: bytes) -> Prediction:
+    """What trafilatura reads, with the settings of the reference figures."""
+    from trafilatura import bare_extraction
+
+    document = bare_extraction(
+        body, url=url, with_metadata=True, include_comments=False, include_tables=False
+    )
+    values = {name: getattr(document, name, None) for name in ("text", "title", "date", "image")}
+    return {
+        "body": values["text"],
+        "title": values["title"],
+        "date": values["date"],
+        "images": [values["image"]] if values["image"] else [],
+    }
+
+
+def score_set(name: str, reader: Reader) -> Mapping[str, float]:
+    """The figures of the set's own scorer, and the CPU time a page."""
+    rows = list(_rows(name))
+    predictions, spent_s = {}, 0.0
+    for row in rows:
+        body = gzip.decompress((SETS_FOLDER / row["html"]).read_bytes())
+        begun = time.process_time()
+        predictions[row["id"]] = reader(row["url"], body)
+        spent_s += time.process_time() - begun
+    figures: dict[str, float] = _scorer().score(rows, predictions)[0]
+    return {**figures, "ms_a_page": 1000 * spent_s / len(rows)}
+
+
+def print_table(name: str, figures: Mapping[str, Mapping[str, float]]) -> None:
+    """One line a figure, one column a reader."""
+    print(f"\n{name:24}" + "".join(f"{title:>14}" for title in figures))
+    for key, label in SHOWN.items():
+        values = [each.get(key) for each in figures.values()]
+        if any(value is not None for value in values):
+            print(
+                f"{label:24}"
+                + "".join("" if value is None else f"{value:14.3f}" for value in values)
+            )
+
+
+def _rows(name: str) -> Iterator[dict[str, Any]]:
+    with (SETS_FOLDER / name / "gold.jsonl").open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _scorer() -> Any:
+    specification = importlib.util.spec_from_file_location(
+        "score_extraction", SETS_FOLDER / "score_extraction.py"
+    )
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+if __name__ == "__main__":
+    sys.exit(main())
