@@ -23,6 +23,7 @@ from pipelines.trimming import is_of_site
 log = logging.getLogger(__name__)
 
 _DEEPEST = 400  # levels of nesting; trafilatura and its copies recurse
+_IS_TOO_DEEP = etree.XPath(f"boolean(/{'*/' * _DEEPEST}*)")
 _KEY_CHARS = 60
 _SHORTEST_KEY_CHARS = 12
 _HOLDS_MOST = 0.85  # of the text that was found again
@@ -138,7 +139,7 @@ def _squeezed(text: str) -> str:
 
 
 def _read_by_trafilatura(parsed: ParsedPage) -> tuple[Draft, ...]:
-    if _is_too_deep(parsed.root):
+    if _IS_TOO_DEEP(parsed.root):
         return ()
     from trafilatura import bare_extraction  # half a second to import; most pages have rules
 
@@ -155,13 +156,3 @@ def _read_by_trafilatura(parsed: ParsedPage) -> tuple[Draft, ...]:
         return ()
     body = getattr(document, "body", None)  # None too where trafilatura finds nothing
     return read_drafts(body) if body is not None else ()
-
-
-def _is_too_deep(root: HtmlElement) -> bool:
-    depth = deepest = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-        if deepest > _DEEPEST:
-            return True
-    return False

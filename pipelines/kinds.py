@@ -24,6 +24,10 @@ from pipelines.rules import Site
 
 _SHORT_PAGE_CHARS = 1_500  # of visible text; an error or a challenge says little else
 _STUB_CHARS = 700
+_STUB_WORDS = tuple(
+    word.encode() for word in ("oxumaq", "abunə", "ubscri", "ontinue", "ign in", "читать", "подпис")
+)
+_LONGEST_ERROR_CHARS = 100
 _FEW_ERROR_PARAGRAPHS = 3
 _REFRESH_AT_ONCE_S = 10  # oxu.az reloads itself after 600
 _LIST_LINKS = 15
@@ -147,7 +151,8 @@ def judge_reading(
         return Judgement(PageKind.OTHER, "has neither a headline nor a body")
     if not is_sure and (reason := _list_reason(parsed, site, blocks)):
         return Judgement(PageKind.LIST, reason)
-    if text_chars < _STUB_CHARS and _STUB_TEXT.search(folded(string_of(_body_of(parsed.root)))):
+    may_be_stub = text_chars < _STUB_CHARS and any(word in parsed.page.body for word in _STUB_WORDS)
+    if may_be_stub and _STUB_TEXT.search(folded(string_of(_body_of(parsed.root)))):
         return Judgement(PageKind.STUB, "shows the beginning only and asks to subscribe or log in")
     if not blocks:
         return Judgement(PageKind.OTHER, "has a headline but no body")
@@ -188,7 +193,8 @@ def _judge_move(parsed: ParsedPage, visible: int) -> Judgement | None:
 
 
 def _judge_error(root: HtmlElement, title: str) -> Judgement | None:
-    headings = [folded(text_of(node)[:200]) for node in islice(root.iter("h1", "h2"), 3)]
+    printed = [text_of(node) for node in islice(root.iter("h1", "h2"), 3)]
+    headings = [folded(text) for text in printed if len(text) <= _LONGEST_ERROR_CHARS]
     named = re.split(r"\s[|–—-]\s", title)
     for words in (*headings, title, *named):
         if _ERROR_TITLE.fullmatch(words) and _long_paragraphs(root) < _FEW_ERROR_PARAGRAPHS:

@@ -96,10 +96,17 @@ class View:
     def __init__(self, parsed: ParsedPage) -> None:
         self.root = parsed.root
         self.box: HtmlElement | None = None
+        self._found: dict[Selector, list[HtmlElement | str]] = {}
         self._markup = parsed.page.body if parsed.encoding == "utf-8" else None
 
     def found_by(self, selector: Selector) -> list[HtmlElement | str]:
-        """What a selector finds in the box, else on the page."""
+        """What a selector finds in the box, else on the page; it is looked for once."""
+        found = self._found.get(selector)
+        if found is None:
+            found = self._found[selector] = self._look(selector)
+        return found
+
+    def _look(self, selector: Selector) -> list[HtmlElement | str]:
         if self._markup is not None and any(word not in self._markup for word in selector.needs):
             return []
         if self.box is not None and (found := selector.found_in(self.box)):

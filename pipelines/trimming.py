@@ -16,6 +16,7 @@ from pipelines.letters import folded
 _SENTENCE_END = re.compile(r"[.!?…][”»\"’')\]]*$")
 _LONGEST_TEASER_CHARS = 220
 _FEWEST_TEASER_WORDS = 4
+_FOLDING_CHARS = 20  # by which folding may change a text's length: spares folding paragraphs
 _HEAD_BLOCKS = 5  # section, date and the like may stand above a headline inside a body
 _OPENING, _CLOSING = 4, 3  # paragraphs that may be nothing but a mark of their source
 
@@ -66,7 +67,8 @@ def _is_teaser(text: str) -> bool:
 def _without_headline(drafts: list[Draft], headline: str) -> list[Draft]:
     """The drafts below the headline, where it is printed among the first of them."""
     for index, draft in enumerate(drafts[:_HEAD_BLOCKS] if headline else ()):
-        if folded(draft.block.text) == headline:
+        text = draft.block.text
+        if abs(len(text) - len(headline)) <= _FOLDING_CHARS and folded(text) == headline:
             return drafts[index + 1 :]
     return drafts
 
