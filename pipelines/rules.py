@@ -2,7 +2,10 @@
 
 A selector is CSS, or XPath where it starts with `/`, `./` or `(`. `@name` at its end takes an
 attribute instead of the text: `meta[name=author]@content`, `img@data-src`.
-Each field takes a tuple of selectors, tried in order; the first that finds something answers.
+Each field takes a tuple of selectors, tried in order; the first that finds something answers. It
+looks first inside the article's box, the smallest node that holds headline and body, and only when
+nothing is found there on the whole page. What no rule answers is asked of the page's JSON-LD, and
+where headline or body are missing, of all witnesses (`pipelines/extract.py`).
 """
 
 from dataclasses import dataclass
@@ -14,14 +17,23 @@ from typing import Any, ClassVar
 class Layout:
     """Where the fields of a page are, in one layout of a site.
 
-    since, until  first and last day (of the capture) on which this layout was seen, or None
+    since, until  first and last day (of the capture) on which this layout was seen, or None;
+                  layouts of other days are tried after those of the day
     match         selectors of which one must be on the page for this layout to be tried;
                   empty means it may always be tried
-    body          selectors of the node that holds the body; the match with most text wins
+    headline      its text, the first that is not empty
     badges        markers that stand beside the headline, not in it
-    gallery       nodes or links that show further photos
-    noise         what to take out of the body before it is read
-    separator     matches the paragraphs that part the updates of a live story (a regex)
+    body          selectors of the node that holds the body; the match with most text wins
+    date, modified  up to four texts are read together (`18:28` beside `14 Fevral`), then each alone
+    lead, section   the first text that is not empty
+    authors, tags   all texts that the selector finds
+    photos        of all selectors: images, links to pictures, boxes with either, addresses; they
+                  come before the photos inside the body
+    gallery       the same for further photos; they come last
+    captions, credits  texts that stand apart from the photos, as many as these or one for the
+                  first; where figures tell the words themselves these are not asked
+    noise         what to take out of the body before it is read; all selectors count
+    separator     fully matches the paragraphs that part the updates of a live story (a regex)
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}  # a typing error is told
