@@ -29,7 +29,7 @@ class Layout:
     authors, tags   all texts that the selector finds
     photos        of all selectors: images, links to pictures, boxes with either, addresses; they
                   come before the photos inside the body
-    gallery       the same for further photos; they come last
+    gallery       nodes, links or addresses that show further photos; they come last
     captions, credits  texts that stand apart from the photos, as many as these or one for the
                   first; where figures tell the words themselves these are not asked
     noise         what to take out of the body before it is read; all selectors count
