@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
+from archive.article import BlockKind
 from pipelines.blocks import Draft, blocks_of_text, read_drafts
 from pipelines.parsing import ParsedPage, string_of
 from pipelines.structured import Structured
@@ -27,6 +28,7 @@ _IS_TOO_DEEP = etree.XPath(f"boolean(/{'*/' * _DEEPEST}*)")
 _KEY_CHARS = 60
 _SHORTEST_KEY_CHARS = 12
 _HOLDS_MOST = 0.85  # of the text that was found again
+_MATTER = frozenset({BlockKind.LIST, BlockKind.TABLE})
 _TEXT_TAGS = (
     "p",
     "li",
@@ -128,10 +130,21 @@ def _between(ours: tuple[Draft, ...], theirs: tuple[Draft, ...]) -> tuple[Draft,
     ]
     if not shared:
         return ()
-    kept = tuple(draft for draft in ours[shared[0] : shared[-1] + 1])
-    chars = sum(len(draft.block.text) for draft in kept if not is_of_site(draft))
+    end = shared[-1] + 1
+    while end < len(ours) and _is_matter(ours[end]):
+        end += 1
+    kept = ours[shared[0] : end]
     theirs_chars = sum(len(draft.block.text) for draft in theirs)
-    return kept if 0.8 * theirs_chars <= chars <= 1.5 * theirs_chars + 500 else ()
+    own = [draft.block for draft in kept if not is_of_site(draft)]
+    all_chars = sum(len(block.text) for block in own)
+    prose_chars = sum(len(block.text) for block in own if block.kind not in _MATTER)
+    is_alike = all_chars >= 0.8 * theirs_chars and prose_chars <= 1.5 * theirs_chars + 500
+    return kept if is_alike else ()
+
+
+def _is_matter(draft: Draft) -> bool:
+    """Whether a block is a list or a table with something to say: trafilatura leaves many out."""
+    return draft.block.kind in _MATTER and draft.link_chars == 0
 
 
 def _squeezed(text: str) -> str:

@@ -28,6 +28,17 @@ def test_the_body_of_an_unknown_site_is_found_with_its_table() -> None:
     ]
 
 
+def test_a_list_that_ends_the_body_of_an_unknown_site_is_kept() -> None:
+    items = "".join(f"<li>{text}</li>" for text in PROSE)
+    page = parsed(
+        f"{NOISE}<h1>Körpü</h1><div class='metn'>{paragraphs(PROSE * 2)}<ul>{items}</ul></div>"
+    )
+
+    body = find_body(page, read_structured(page))
+
+    assert body.drafts[-1].block.items == PROSE
+
+
 def test_a_body_that_only_json_ld_holds_is_taken_from_there() -> None:
     text = "\\n".join(PROSE * 2)
     page = parsed(
