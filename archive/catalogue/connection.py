@@ -4,14 +4,24 @@ WAL lets readers go on while the writer commits. `synchronous=FULL`: NORMAL woul
 catalogue, but a power cut could take back a change number that a consumer has already read.
 """
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from archive.catalogue.schema import catalogue_migrations
-from archive.errors import IntegrityError, NotAnArchive
+from archive.disk import write_error
+from archive.errors import ArchiveError, IntegrityError, NotAnArchive
 
+_OF_THE_DISK = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+_OF_THE_FILE = (
+    *_OF_THE_DISK,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+)
 _BUSY_MS = 10_000  # a reader may meet the instant of a checkpoint
 
 
@@ -20,6 +30,7 @@ def open_writer(path: Path) -> Database:
 
     Raises:
         IntegrityError: the file is not a SQLite database, or a later release made it.
+        SpoolFull, ArchiveError: the disk is full, or does not let it be written.
     """
     try:
         connection = sqlite3.connect(path, check_same_thread=False)
@@ -31,7 +42,7 @@ def open_writer(path: Path) -> Database:
         _refuse_later_schema(db)
         catalogue_migrations.apply(db)
     except sqlite3.DatabaseError as error:
-        raise _unreadable(path, error) from error
+        raise catalogue_error(path, error) from error
     return db
 
 
@@ -59,7 +70,7 @@ def open_reader(path: Path) -> Database:
                 "which bring it up to date."
             )
     except sqlite3.DatabaseError as error:
-        raise _unreadable(path, error) from error
+        raise catalogue_error(path, error) from error
     return db
 
 
@@ -74,8 +85,28 @@ def _refuse_later_schema(db: Database) -> None:
         )
 
 
-def _unreadable(path: Path, error: sqlite3.DatabaseError) -> IntegrityError:
+def is_of_the_file(error: BaseException | None) -> bool:
+    """Whether it is the file or its disk that an error of SQLite's speaks of, and no bug of ours."""
+    return isinstance(error, sqlite3.DatabaseError) and _code_of(error) in _OF_THE_FILE
+
+
+def catalogue_error(path: Path, error: BaseException) -> ArchiveError:
+    """What SQLite's error means for the archive: a full disk, a failing one, or a broken file."""
+    code = _code_of(error)
+    if code == sqlite3.SQLITE_FULL:
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_error(path, full, "Nothing that was acknowledged is lost.")
+    if code in _OF_THE_DISK:
+        return ArchiveError(
+            f"{path} cannot be read or written ({error}). Nothing that was acknowledged is lost. "
+            "Look at the disk, its space and its permissions, then run the command again."
+        )
     return IntegrityError(
         f"{path} cannot be read as a catalogue ({error}). "
         "The segments hold everything: run `salname rebuild`."
     )
+
+
+def _code_of(error: BaseException) -> int:
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF  # the rest says which call it was

@@ -9,7 +9,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from archive.article import article_from_dict
-from archive.catalogue.connection import open_reader
+from archive.catalogue.connection import catalogue_error, is_of_the_file, open_reader
 from archive.catalogue.rows import (
     AddressRow,
     ArticleRow,
@@ -30,8 +30,9 @@ class CatalogueReader:
     checkpoints.
     """
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, path: Path) -> None:
         self.db = db
+        self._path = path
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -41,7 +42,7 @@ class CatalogueReader:
             NotAnArchive: it is not there.
             IntegrityError: it cannot be read.
         """
-        return cls(open_reader(path))
+        return cls(open_reader(path), path)
 
     def __enter__(self) -> Self:
         return self
@@ -52,7 +53,10 @@ class CatalogueReader:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """Close it; an error of SQLite's becomes the archive's, with what repairs it."""
         self.db.close()
+        if error is not None and is_of_the_file(error):
+            raise catalogue_error(self._path, error) from error
 
     # Articles
 

@@ -5,10 +5,12 @@ come to the same rows. Nothing here looks at a clock: every time comes from the 
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from sqlite_utils import Database
@@ -16,6 +18,7 @@ from sqlite_utils import Database
 from archive.article import PageKind
 from archive.capture import Capture
 from archive.catalogue.articles import ArticleTables, Look
+from archive.catalogue.connection import catalogue_error, is_of_the_file
 from archive.catalogue.offers import LedgerRow, LedgerTable
 from archive.catalogue.rows import ChangeKind
 from archive.ledger import AddressKind, LedgerState
@@ -62,6 +65,7 @@ class CatalogueWriter:
 
     def __init__(self, db: Database, schedule: Schedule) -> None:
         self.db = db
+        self._path = Path(db.execute("PRAGMA database_list").fetchone()[2])
         self._schedule = schedule
         self._ledger = LedgerTable(db)
         self._articles = ArticleTables(db, self._ledger)
@@ -81,14 +85,22 @@ class CatalogueWriter:
 
         Yields the function that applies one entry. The segment must have been synced that far
         before; when the block ends the entries are durable in the catalogue too.
+
+        Raises:
+            SpoolFull, ArchiveError, IntegrityError: the catalogue is as it was before the block.
         """
-        with self.db.atomic():
-            self.note_segment(segment, "open")
-            yield self.apply
-            self.db.execute(
-                "UPDATE segment SET committed_bytes = :bytes WHERE name = :name",
-                {"bytes": committed_bytes, "name": segment},
-            )
+        try:
+            with self.db.atomic():
+                self.note_segment(segment, "open")
+                yield self.apply
+                self.db.execute(
+                    "UPDATE segment SET committed_bytes = :bytes WHERE name = :name",
+                    {"bytes": committed_bytes, "name": segment},
+                )
+        except sqlite3.DatabaseError as error:
+            if is_of_the_file(error):
+                raise catalogue_error(self._path, error) from error
+            raise
 
     def commit(self, logged: Iterable[Logged], segment: str, committed_bytes: int) -> None:
         """Apply a group of entries in one transaction; see `transaction`."""
