@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from archive.catalogue.reader import CatalogueReader
 from archive.folder import ArchiveFolder
 from archive.integrity import Verification, verify
+from crawler.cli import main
 
 WEB = Path(__file__).parents[1] / "web"
 SOURCES = WEB / "sources"
@@ -55,6 +58,10 @@ class Archive:
     def run(self, *arguments: str, stdin: str | None = None) -> Done:
         """Run a command on this archive to its end."""
         return salname(*arguments, "--archive", str(self.path), stdin=stdin)
+
+    def ask(self, *arguments: str) -> Done:
+        """Run a command that does not crawl on this archive, within this process."""
+        return ask(*arguments, "--archive", str(self.path))
 
     def crawl(self, *arguments: str) -> Done:
         """Crawl this test's sources to the end."""
@@ -143,3 +150,11 @@ def complaints_in(done: Iterable[Done]) -> list[str]:
         for each in done
         if "Traceback" in each.err or "Warning" in each.err or "Exception ignored" in each.err
     ]
+
+
+def ask(*arguments: str, stdin: str | None = None) -> Done:
+    """Run a command that does not crawl within this process, where a warning is an error."""
+    result = CliRunner().invoke(main, arguments, input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Done(code=result.exit_code, out=result.stdout, err=result.stderr)
