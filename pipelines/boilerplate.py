@@ -5,6 +5,7 @@ as a whole; prose that merely mentions one of these words is not.
 """
 
 import re
+from functools import lru_cache
 
 from pipelines.letters import folded
 
@@ -65,6 +66,7 @@ def is_boilerplate(sentence: str) -> bool:
     return len(sentence) <= _LONGEST_CHARS and is_boilerplate_key(folded(sentence))
 
 
+@lru_cache(maxsize=2_048)
 def is_boilerplate_key(key: str) -> bool:
     """The same of a line that is folded already."""
     if len(key) > _LONGEST_CHARS:

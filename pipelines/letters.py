@@ -4,7 +4,6 @@
 becomes e; ş, ç, ğ, ö, ü lose their marks; case and kinds of space and dash no longer matter.
 """
 
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -55,9 +54,9 @@ _ONE_LETTER = str.maketrans(
         "″": '"',
     }
 )
-_SPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=2_048)  # a body's sentences are asked for three times, by three readers
 def folded(text: str) -> str:
     """The text in one spelling: lower case, no marks on Latin letters, single spaces, trimmed.
 
@@ -81,6 +80,7 @@ def words_of(line: str) -> frozenset[str]:
     return frozenset(line.split())
 
 
+@lru_cache(maxsize=2_048)
 def tidied(text: str) -> str:
     """The text as printed, but in NFC and with every run of white space as one space."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
