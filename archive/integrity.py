@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import IntegrityError, TornSegment
+from archive.errors import ArchiveError, IntegrityError, NotAnArchive, TornSegment
 from archive.folder import ArchiveFolder
 from archive.http_message import http_of
 from archive.segment import name_of_segment
@@ -117,8 +117,6 @@ def _read_segment(
 
 
 def _check_catalogue(folder: ArchiveFolder) -> list[Finding]:
-    if not folder.catalogue_path.exists():
-        return []
     try:
         with CatalogueReader.open(folder.catalogue_path) as reader:
             wrong = [row[0] for row in reader.db.execute("PRAGMA integrity_check")]
@@ -127,7 +125,9 @@ def _check_catalogue(folder: ArchiveFolder) -> list[Finding]:
                 f"a row of {table} leads nowhere in {parent}"
                 for table, _, parent, _ in reader.db.execute("PRAGMA foreign_key_check")
             ]
-    except IntegrityError as error:
+    except NotAnArchive:
+        return []
+    except ArchiveError as error:
         return [_finding(Damage.CATALOGUE, str(error))]
     return [
         _finding(Damage.CATALOGUE, f"{folder.catalogue_path}: {each}. Run `salname rebuild`.")
@@ -137,9 +137,11 @@ def _check_catalogue(folder: ArchiveFolder) -> list[Finding]:
 
 def _named_by(folder: ArchiveFolder) -> tuple[dict[str, _Named], dict[str, int]]:
     """The records that the catalogue names, by id, and how far it knows each segment."""
-    if not folder.catalogue_path.exists():
+    try:
+        reader = CatalogueReader.open(folder.catalogue_path)
+    except NotAnArchive:
         return {}, {}
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with reader:
         named = {
             capture.record_id: _Named(
                 location=capture.location,

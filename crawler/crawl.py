@@ -295,7 +295,8 @@ def recovery_sentence(recovery: Recovery) -> str:
     """What a recovery found and did, in one line."""
     torn = sum(tail.length for tail in recovery.torn)
     cut = f", {torn} torn bytes cut off and set aside" if torn else ""
-    return f"The last run did not end cleanly: {recovery.picked_up} records picked up{cut}."
+    entries = "1 entry" if recovery.picked_up == 1 else f"{recovery.picked_up} entries"
+    return f"The last run did not end cleanly: {entries} picked up from the segments{cut}."
 
 
 def _now() -> datetime:

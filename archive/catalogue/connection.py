@@ -7,6 +7,8 @@ catalogue, but a power cut could take back a change number that a consumer has a
 import errno
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -32,17 +34,12 @@ def open_writer(path: Path) -> Database:
         IntegrityError: the file is not a SQLite database, or a later release made it.
         SpoolFull, ArchiveError: the disk is full, or does not let it be written.
     """
-    try:
-        connection = sqlite3.connect(path, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        db = Database(connection)
+    with _opened(path, f"{path.absolute().as_uri()}?mode=rwc") as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
         _refuse_later_schema(db)
         catalogue_migrations.apply(db)
-    except sqlite3.DatabaseError as error:
-        raise catalogue_error(path, error) from error
     return db
 
 
@@ -54,24 +51,40 @@ def open_reader(path: Path) -> Database:
         IntegrityError: the file is not a catalogue of this release; a crawl migrates older ones.
     """
     if not path.exists():
-        raise NotAnArchive(
-            f"{path} is not there: this archive has no catalogue yet. "
-            "Run `salname crawl`, or `salname rebuild` if there are segments."
-        )
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        db = Database(connection)
+        raise _no_catalogue(path)
+    with _opened(path, f"{path.absolute().as_uri()}?mode=ro") as db:
         _refuse_later_schema(db)
+        if not catalogue_migrations.applied(db):
+            raise _no_catalogue(path)  # a kill or a full disk ended the first crawl that early
         if catalogue_migrations.pending(db):
-            connection.close()
             raise IntegrityError(
                 f"{path} has the schema of an older release. Run `salname rebuild` or a crawl, "
                 "which bring it up to date."
             )
-    except sqlite3.DatabaseError as error:
-        raise catalogue_error(path, error) from error
     return db
+
+
+def _no_catalogue(path: Path) -> NotAnArchive:
+    return NotAnArchive(
+        f"{path} is not there: this archive has no catalogue yet. "
+        "Run `salname crawl`, or `salname rebuild` if there are segments."
+    )
+
+
+@contextmanager
+def _opened(path: Path, uri: str) -> Iterator[Database]:
+    """A connection that stays open behind the block, unless the block fails."""
+    connection = None
+    try:
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        yield Database(connection)
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise catalogue_error(path, error) from error
+        raise
 
 
 def _refuse_later_schema(db: Database) -> None:

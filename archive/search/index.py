@@ -141,7 +141,10 @@ class SearchIndex:
             ArchiveLocked: another process writes to this index.
             ArchiveError: the disk refused a write; the index stands where it stood.
         """
-        self._begin(catalogue)
+        try:
+            self._begin(catalogue)
+        except (OSError, ValueError) as error:  # tantivy says all it has to say by ValueError
+            raise self._refused(error) from error
         versions = 0
         while changes := catalogue.changes_after(self._mark.cursor, CHANGES_A_COMMIT):
             versions += self._commit(catalogue, changes)
@@ -166,10 +169,7 @@ class SearchIndex:
 
     def _writer_of(self, index: tantivy.Index | None) -> tantivy.IndexWriter:
         assert index is not None, "the index is opened before its writer"
-        try:
-            return index.writer(heap_size=WRITER_MEMORY_BYTES, num_threads=1)
-        except ValueError as error:
-            raise self._refused(error) from error
+        return index.writer(heap_size=WRITER_MEMORY_BYTES, num_threads=1)
 
     def _commit(self, catalogue: Catalogue, changes: tuple[ChangeRow, ...]) -> int:
         """Index the versions that changes name, and remember the last change, in one commit."""
@@ -192,7 +192,7 @@ class SearchIndex:
         self._mark = _Mark(last.id, last.at)
         return len(documents)
 
-    def _refused(self, error: ValueError) -> ArchiveError:
+    def _refused(self, error: Exception) -> ArchiveError:
         return ArchiveError(
             f"The search index in {self.folder} could not be written ({error}). Nothing else was "
             "touched; free the disk, or delete the folder, and the next run makes it whole."

@@ -103,7 +103,7 @@ class SourceSpider(Spider):
 
     async def _requests(self) -> AsyncIterator[Request]:
         queue = self.plan.queue
-        while True:
+        while self.verdict.error is None:
             self._something_happened.clear()
             taken = [
                 (standing.source, work)
@@ -200,7 +200,6 @@ class SourceSpider(Spider):
         """End the crawl because the archive can take no more, or because of a bug of ours."""
         if self.verdict.error is None:
             self.verdict.error = error
-            log.error("crawl stopped", extra={"why": str(error)})
             assert self.crawler.engine is not None
             self._closing = asyncio.ensure_future(
                 self.crawler.engine.close_spider_async(reason="archive")
