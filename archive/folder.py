@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.disk import whole_file, write_all, write_error
 from archive.errors import ArchiveLocked, NotAnArchive, WrongUse
 from archive.moments import stamp
 
@@ -56,15 +57,20 @@ def create_archive(path: Path, settings: str) -> ArchiveFolder:
 
     Raises:
         WrongUse: there is an archive already, or the folder holds something else.
+        SpoolFull, ArchiveError: the folder cannot be written.
     """
     folder = ArchiveFolder(path=path)
     if folder.settings_path.exists():
         raise WrongUse(f"{path} is an archive already; it was left as it is.")
     if path.is_file() or (path.is_dir() and any(path.iterdir())):
         raise WrongUse(f"{path} is not empty. Name a new or an empty folder.")
-    folder.segments_path.mkdir(parents=True)
-    folder.exports_path.mkdir()
-    folder.settings_path.write_text(settings, encoding="utf-8")
+    try:
+        folder.segments_path.mkdir(parents=True)
+        folder.exports_path.mkdir()
+        with whole_file(folder.settings_path) as file:
+            file.write(settings.encode())
+    except OSError as error:
+        raise write_error(path, error, "No archive was made.") from error
     return folder
 
 
@@ -94,29 +100,36 @@ def locked(folder: ArchiveFolder, purpose: str) -> Iterator[None]:
 
     Raises:
         ArchiveLocked: another process holds it; the text says which, since when, and for what.
+        SpoolFull, ArchiveError: the disk is full, or the folder cannot be written.
     """
-    with folder.lock_path.open("a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+    fd = -1
+    try:
+        fd = os.open(folder.lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(fd, 0)
+        write_all(fd, _claim(purpose))
+    except OSError as error:
+        if fd >= 0:
+            os.close(fd)
+        if isinstance(error, BlockingIOError):
             raise ArchiveLocked(_holder_of(folder)) from error
-        lock.seek(0)
-        lock.truncate()
-        json.dump(
-            {
-                "process": os.getpid(),
-                "host": socket.gethostname(),
-                "since": stamp(datetime.now(UTC)),
-                "purpose": purpose,
-            },
-            lock,
-        )
-        lock.flush()
-        try:
-            yield
-        finally:
-            lock.seek(0)
-            lock.truncate()
+        raise write_error(folder.lock_path, error, "Nothing was done.") from error
+    try:
+        yield
+    finally:
+        os.ftruncate(fd, 0)
+        os.close(fd)
+
+
+def _claim(purpose: str) -> bytes:
+    return json.dumps(
+        {
+            "process": os.getpid(),
+            "host": socket.gethostname(),
+            "since": stamp(datetime.now(UTC)),
+            "purpose": purpose,
+        }
+    ).encode()
 
 
 def _holder_of(folder: ArchiveFolder) -> str:

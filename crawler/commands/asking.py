@@ -237,11 +237,10 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
         )
     if found.truncated:
         click.echo(f"{_count(found.truncated, 'capture')} cut, at the limit or by the server.")
-    for run in found.last_runs:
-        ended = local_time(run.finished_at) if run.finished_at else "did not end"
-        click.echo(
-            f"Run {run.name}: {local_time(run.started_at)} … {ended}  {run.outcome or 'killed'}"
-        )
+    for age, run in enumerate(found.last_runs):
+        ended = f" … {local_time(run.finished_at)}" if run.finished_at else ""
+        outcome = run.outcome or ("was cut off" if age else "goes on, or was cut off")
+        click.echo(f"Run {run.name}: {local_time(run.started_at)}{ended}  {outcome}")
     for source in found.sources:
         states = ", ".join(f"{number} {state}" for state, number in source.ledger.items())
         click.echo(f"{source.name}: {states}")
