@@ -199,7 +199,9 @@ def _scrapy_settings(settings: Settings, plan: Plan) -> ScrapySettings:
         if source.pause_s is not None
         for host in (source.host.partition(":")[0], *source.hosts)
     }
-    agent = f"{scrapy_settings.USER_AGENT} {crawler.contact}".strip()
+    agent = scrapy_settings.USER_AGENT
+    if crawler.contact:
+        agent = f"{agent.removesuffix(')')}; contact: {crawler.contact})"
     scrapy.setdict(
         {
             "USER_AGENT": agent,

@@ -4,7 +4,7 @@ from crawler import __version__
 
 # Who we are. `salname.toml` adds the contact.
 BOT_NAME = "salname"
-USER_AGENT = f"Salname/{__version__} (web archive; +https://salname.example/bot)"
+USER_AGENT = f"Salname/{__version__} (web archive)"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/*;q=0.8,*/*;q=0.7",
     "Accept-Language": "az,ru;q=0.7,en;q=0.5",
