@@ -141,9 +141,7 @@ def read_json_ld(parsed: ParsedPage) -> Structured:
     if b"ld+json" not in parsed.page.body:
         return Structured()
     is_article, told = _from_scripts(parsed.root)
-    return Structured(
-        _by_field((name, Said(text, "json-ld")) for name, text in told), is_article
-    )
+    return Structured(_by_field((name, Said(text, "json-ld")) for name, text in told), is_article)
 
 
 def _by_field(told: Iterable[tuple[str, Said]]) -> dict[str, tuple[Said, ...]]:
