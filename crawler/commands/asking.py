@@ -267,7 +267,9 @@ def _find(reader: "CatalogueReader", reference: str) -> "ArticleRow":
 def _version(reader: "CatalogueReader", row: "ArticleRow", number: int) -> "VersionRow":
     version = reader.version_of(row.id, number)
     if version is None:
-        raise WrongUse(f"Article {row.id} has {row.versions} versions; there is no {number}.")
+        raise WrongUse(
+            f"Article {row.id} has {_count(row.versions, 'version')}; there is no {number}."
+        )
     return version
 
 

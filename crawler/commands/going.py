@@ -212,6 +212,8 @@ def crawl(
     options = Options(limit=limit, backfill=_months(backfill))
     if not chosen:
         click.echo("No source is due.", err=True)
+        if as_json:
+            print_json({"run": None, "outcome": "success", "sources": {}, "changes": {}})
         return
     summary = run_crawl(
         folder, settings, chosen, options, said=lambda text: click.echo(text, err=True)
