@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from typing import Self
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from crawler.errand import desk_of
 from crawler.tally import Count, Tally
 
 _EVERY_S = 0.5
+_OTHER_LINES = 2  # the table's head, and the line where the cursor waits
 _COLUMNS = (Count.PAGES, Count.ARTICLES, Count.PHOTOS, Count.UNCHANGED, Count.ERRORS)
 
 
@@ -52,18 +54,25 @@ class ProgressExtension:
     async def _show(self) -> None:
         while self._live is not None:
             desk = desk_of(self._crawler)
-            self._live.update(table_of(desk.tally, desk.new_versions()), refresh=True)
+            rows = self._live.console.height - _OTHER_LINES
+            self._live.update(table_of(desk.tally, desk.new_versions(), rows), refresh=True)
             await asyncio.sleep(_EVERY_S)
 
 
-def table_of(tally: Tally, new_versions: dict[str, int]) -> Table:
-    """The counts as a table, a row a source."""
+def table_of(tally: Tally, new_versions: Mapping[str, int], rows: int) -> Table:
+    """The counts as a table, a row a source; those that did most where not all find room."""
     table = Table(box=None, pad_edge=False)
     table.add_column("source")
     for count in _COLUMNS:
         table.add_column(count.value, justify="right")
     table.add_column("new versions", justify="right")
-    for name, source in tally.sources.items():
+    shown = list(tally.sources.items())
+    if len(shown) > rows:
+        shown.sort(key=lambda each: -each[1].counts[Count.REQUESTS])
+        shown = shown[: max(rows - 1, 1)]
+    for name, source in shown:
         numbers = [str(source.counts[count]) for count in _COLUMNS]
         table.add_row(name, *numbers, str(new_versions.get(name, 0)))
+    if hidden := len(tally.sources) - len(shown):
+        table.add_row(f"and {hidden} more")
     return table
