@@ -11,7 +11,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ from tests.crawler.crawling import Archive, new_archive
 from tests.web.server import MadeUpWeb
 
 KILLS = 20
+LINES = 2  # of kills, side by side
+NOW = datetime.now(UTC)  # the same for every web, so that their articles are the same
 SEED = int(os.environ.get("SALNAME_KILL_SEED") or random.SystemRandom().randrange(1_000_000))
 LOOK_AGAIN_S = [3600]  # so that nothing is due again while the test lasts
 SMALL_GROUPS: dict[str, Any] = {"group_captures": 4, "group_s": 0.05, "max_bytes": 250_000}
@@ -176,7 +180,7 @@ def held_by(archive: Archive) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def web() -> Iterator[MadeUpWeb]:
-    with MadeUpWeb() as web:
+    with MadeUpWeb(now=NOW) as web:
         yield web
 
 
@@ -190,26 +194,33 @@ def unkilled(web: MadeUpWeb, tmp_path_factory: pytest.TempPathFactory) -> Archiv
 
 
 @pytest.fixture(scope="module")
-def rounds(
-    web: MadeUpWeb, unkilled: Archive, tmp_path_factory: pytest.TempPathFactory
-) -> list[Round]:
+def rounds(tmp_path_factory: pytest.TempPathFactory) -> list[Round]:
     """Archives that were killed, together twenty times, and then crawled to the end."""
-    del unkilled  # crawled first, so that the web's log is ours
     sys.stdout.write(f"SALNAME_KILL_SEED={SEED}\n")
-    rng, done = random.Random(SEED), list[Round]()  # noqa: S311  no secret
-    while (kills := sum(each.kills for each in done)) < KILLS:
-        folder = tmp_path_factory.mktemp("killed") / "archive"
-        archive = new_archive(folder, web.proxy_url, look_again_s=LOOK_AGAIN_S, **SMALL_GROUPS)
-        this = Round(archive=archive)
-        done.append(this)
-        while kills + this.kills < KILLS and crawl_and_kill(
-            draw(rng, kills + this.kills), this, web
-        ):
-            pass
-        web.clear_log()
-        last = archive.crawl(*CRAWLED)
-        assert last.code == 0, f"seed {SEED}: {last.err}"
-        this.repeated |= this.recorded & {each.url for each in web.log}
+    folders = [tmp_path_factory.mktemp("killed") for _ in range(LINES)]
+    with ThreadPoolExecutor(LINES) as pool:
+        lines = pool.map(kill_again_and_again, folders, range(SEED, SEED + LINES))
+        return [each for line in lines for each in line]
+
+
+def kill_again_and_again(folder: Path, seed: int) -> list[Round]:
+    """One line of kills, on a web of its own: a new archive whenever one has had its way."""
+    rng, done = random.Random(seed), list[Round]()  # noqa: S311  no secret
+    with MadeUpWeb(now=NOW) as web:
+        while (kills := sum(each.kills for each in done)) < KILLS // LINES:
+            archive = new_archive(
+                folder / str(len(done)), web.proxy_url, look_again_s=LOOK_AGAIN_S, **SMALL_GROUPS
+            )
+            this = Round(archive=archive)
+            done.append(this)
+            while kills + this.kills < KILLS // LINES and crawl_and_kill(
+                draw(rng, kills + this.kills), this, web
+            ):
+                pass
+            web.clear_log()
+            last = archive.crawl(*CRAWLED)
+            assert last.code == 0, f"seed {SEED}: {last.err}"
+            this.repeated |= this.recorded & {each.url for each in web.log}
     return done
 
 
