@@ -46,7 +46,7 @@ _MOST_HUGE_TAGS = 100
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _FORBIDDEN_BYTES = bytes({*range(0x20)} - {*b"\t\n\r"})
-_FORBIDDEN_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_FORBIDDEN_CHARACTERS = "\ufffe\uffff"
 _FORBIDDEN_REFERENCE = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[eEfF]))(?:;|(?![\da-fA-F]))"
 )
@@ -194,10 +194,10 @@ def _parser() -> HTMLParser:
 
 def _markup_of(text: str) -> bytes:
     """The text as UTF-8 without the characters that XML forbids: trafilatura breaks on them."""
+    if any(character in text for character in _FORBIDDEN_CHARACTERS):
+        text = text.translate(dict.fromkeys(map(ord, _FORBIDDEN_CHARACTERS)))
     markup = text.encode("utf-8", "replace").translate(None, _FORBIDDEN_BYTES)
-    for forbidden in _FORBIDDEN_CHARACTERS:
-        markup = markup.replace(forbidden, b"")
-    return _FORBIDDEN_REFERENCE.sub(b"", markup) if b"&#" in markup else markup
+    return _FORBIDDEN_REFERENCE.sub(b"", markup)
 
 
 def _empty_tree() -> HtmlElement:
