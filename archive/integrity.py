@@ -11,7 +11,7 @@ from archive.catalogue.reader import CatalogueReader
 from archive.errors import ArchiveError, IntegrityError, NotAnArchive, TornSegment
 from archive.folder import ArchiveFolder
 from archive.http_message import http_of
-from archive.segment import name_of_segment
+from archive.segment import find_segment_file, name_of_segment
 from archive.segment_reading import walk_records
 from archive.spool import is_open, segment_files
 from archive.warc import Location, Record, RecordType
@@ -82,8 +82,10 @@ def verify(folder: ArchiveFolder, progress: Callable[[int], None] | None = None)
     files = segment_files(folder.segments_path)
     captures = len(named)
     seen = _Seen(named=named, findings=findings)
-    for path in files:
-        _read_segment(path, committed.get(name_of_segment(path), 0), seen, progress)
+    for name in map(name_of_segment, files):
+        path = find_segment_file(folder.segments_path, name)  # it may have been sealed meanwhile
+        if path is not None:
+            _read_segment(path, committed.get(name, 0), seen, progress)
     seen.findings += _say_missing(named, {name_of_segment(path) for path in files})
     return Verification(
         segments=len(files),

@@ -210,6 +210,19 @@ def test_status_shows_the_newest_troubles_and_counts_the_rest(bad: Bad) -> None:
     assert "refused: http://qadaga.example/  (Forbidden by robots.txt)" in bad.told.out
 
 
+def test_a_crawl_whose_sources_all_fail_has_failed(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("failed") / "archive"
+    with MadeUpWeb() as web:
+        archive = new_archive(folder, web.proxy_url, sources=FAULTY_SOURCES)
+        done = archive.crawl("sonuk.example")
+
+    assert done.code == 1
+    assert done.out.rstrip().endswith(": failed.")
+    assert complaints_in([done]) == []
+
+
 def test_a_host_that_goes_down_is_left_early_and_the_others_are_crawled(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
