@@ -13,7 +13,8 @@ def version_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
     """A version as JSON: the article as extracted, and under `archive` what the archive knows.
 
     `archive.capture` leads to the bytes: segment, offset and length of the WARC record, and the
-    SHA-256 of its payload. `archive.photos` says which of the photos' bytes are here.
+    SHA-256 of its payload. `archive.photos` says which of the photos' bytes are here, and
+    `archive.url` where the article is now: a move alone makes no version.
     """
     capture = reader.capture_by_id(version.first_capture_id)
     return {
@@ -22,6 +23,7 @@ def version_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
             "id": row.id,
             "key": row.key,
             "source": row.source,
+            "url": row.canonical_url,
             "state": row.state,
             "version": version.number,
             "versions": row.versions,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.errors import ArchiveLocked, WrongUse
+from archive.errors import ArchiveError, WrongUse
 from archive.folder import ArchiveFolder
 from crawler.commands.options import archive_option, json_option, local_time, print_json
 
@@ -48,7 +48,7 @@ def search(query: tuple[str, ...], folder: ArchiveFolder, limit: int, *, as_json
         CatalogueReader.open(folder.catalogue_path) as reader,
         SearchIndex.open(folder.search_path) as index,
     ):
-        with suppress(ArchiveLocked):  # a crawl does it at its end
+        with suppress(ArchiveError):  # a crawl does it at its end; what is indexed answers
             index.catch_up(reader)
         page = search_index(index, asked, limit)
         hits = [_hit_shape(reader, hit, asked) for hit in page.hits]
