@@ -13,19 +13,10 @@ from archive.http_message import http_of
 from archive.segment_reading import read_record
 from tests.crawler.conftest import Crawl, Days
 from tests.crawler.crawling import complaints_in
-from tests.web.test_reading import CASES, FIELDS, HOSTS, NOT_YET
+from tests.web.test_reading import CASES, FIELDS, HOSTS
 from tests.web.truth import TrueArticle
 
 Told = tuple[ChangeKind, str, str]
-HOSTS_BY_PHOTOS = [
-    pytest.param(
-        host,
-        marks=[pytest.mark.xfail(reason=reason)]
-        if (reason := NOT_YET.get((host, "photos")))
-        else [],
-    )
-    for host in HOSTS
-]
 
 
 def articles_in(crawl: Crawl) -> dict[tuple[str, str], tuple[ArticleRow, VersionRow]]:
@@ -84,7 +75,7 @@ def article_of(row: ArticleRow, version: VersionRow) -> Article:
     return replace(version.article, canonical_url=row.canonical_url)
 
 
-@pytest.mark.parametrize("host", HOSTS_BY_PHOTOS)
+@pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("day", [1, 2])
 def test_the_bytes_of_every_photo_are_in_the_archive(days: Days, day: int, host: str) -> None:
     crawl = days.first if day == 1 else days.second

@@ -43,17 +43,7 @@ FIELDS: dict[str, tuple[Callable[[Article], Any], Callable[[TrueArticle], Any]]]
         lambda true: [true.video] * (true.video is not None),
     ),
 }
-NOT_YET: dict[tuple[str, str], str] = {}
-CASES = [
-    pytest.param(
-        host,
-        field,
-        id=f"{host}-{field}",
-        marks=[pytest.mark.xfail(reason=reason)] if (reason := NOT_YET.get((host, field))) else [],
-    )
-    for host in HOSTS
-    for field in FIELDS
-]
+CASES = [pytest.param(host, field, id=f"{host}-{field}") for host in HOSTS for field in FIELDS]
 Readings = dict[str, list[tuple[Article, TrueArticle]]]
 
 
