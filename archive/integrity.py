@@ -12,7 +12,7 @@ from archive.errors import ArchiveError, IntegrityError, NotAnArchive, TornSegme
 from archive.folder import ArchiveFolder
 from archive.http_message import http_of
 from archive.segment import find_segment_file, name_of_segment
-from archive.segment_reading import walk_records
+from archive.segment_reading import read_record, walk_records
 from archive.spool import is_open, segment_files
 from archive.warc import Location, Record, RecordType
 
@@ -108,7 +108,7 @@ def _read_segment(
             seen.records += 1
             if progress is not None:
                 progress(location.length)
-            seen.findings += _check_record(record, location)
+            seen.findings += _check_record(path.parent, record, location)
             if record.type in (RecordType.RESPONSE, RecordType.REVISIT):
                 seen.unnamed += not _take_off(seen.named, record, location, seen.findings)
     except TornSegment as error:
@@ -155,12 +155,13 @@ def _named_by(folder: ArchiveFolder) -> tuple[dict[str, _Named], dict[str, int]]
         return named, reader.committed_bytes()
 
 
-def _check_record(record: Record, location: Location) -> list[Finding]:
-    """A payload against its own digest; the block's was checked while it was read."""
-    if record.type is not RecordType.RESPONSE:
-        return []
-    stated = record.find_payload_sha256()
+def _check_record(segments: Path, record: Record, location: Location) -> list[Finding]:
+    """A record's block against its digest, and a response's payload against its own."""
     try:
+        read_record(segments, location)
+        if record.type is not RecordType.RESPONSE:
+            return []
+        stated = record.find_payload_sha256()
         found = hashlib.sha256(http_of(record).body).hexdigest()
     except IntegrityError as error:
         return [_finding(Damage.PAYLOAD, str(error))]

@@ -7,7 +7,10 @@ import pytest
 
 from archive.folder import ArchiveFolder
 from archive.integrity import Damage, Verification, verify
+from archive.members import member_of
+from archive.segment_reading import walk_records
 from archive.spool import segment_files
+from archive.warc import RecordType, record_bytes
 from tests.archive.histories import Visitor, article, new_archive
 
 
@@ -48,6 +51,20 @@ def test_what_a_kill_leaves_unacknowledged_is_counted_and_no_damage(visitor: Vis
 
     assert (found.captures, found.unnamed, found.torn_bytes) == (2, 1, 8)
     assert found.findings == ()
+
+
+def test_a_record_forged_in_its_text_is_damage_although_it_unpacks(visitor: Visitor) -> None:
+    path = segment_of(visitor.folder)
+    location, record = list(walk_records(path))[-1]
+    forged = record_bytes(record).replace("Park yenilənir".encode(), "Bark yenilənir".encode())
+    with path.open("ab") as file:
+        file.write(member_of(forged))
+
+    found = verify(visitor.folder)
+
+    assert record.type is RecordType.METADATA
+    assert damages(found) == [Damage.PAYLOAD]
+    assert str(location.offset + location.length) in found.findings[0].sentence
 
 
 def test_an_acknowledged_record_that_is_torn_is_damage(visitor: Visitor) -> None:
