@@ -42,6 +42,7 @@ check: setup  ## lint, types, source files, generated docs (seconds)
 	$(BIN)/mypy
 	$(BIN)/yamllint --strict crawler/sources tests/web/sources
 	$(BIN)/cog --check -I . README.md docs/reference/*.md
+	$(BIN)/salname sources schema | cmp - docs/reference/source.schema.json
 
 test: check  ## set up, check, and run all tests
 	$(BIN)/python -m pytest -q -rs
@@ -52,6 +53,7 @@ format: setup  ## format the code
 
 docs: setup  ## write the generated parts of the docs again
 	$(BIN)/cog -r -I . README.md docs/reference/*.md
+	$(BIN)/salname sources schema > docs/reference/source.schema.json
 
 golden: setup  ## write the expectations of the golden pages again; review the diff like code
 	SALNAME_GOLDEN=write $(BIN)/python -m pytest -q tests/pages

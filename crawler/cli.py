@@ -18,9 +18,10 @@ from archive.errors import (
 )
 from crawler import __version__
 from crawler.commands.asking import diff, search, show, status, versions
-from crawler.commands.going import crawl, init, sources
+from crawler.commands.going import crawl, init
 from crawler.commands.keeping import export, rebuild, serve, verify
 from crawler.commands.reading import extract, read
+from crawler.commands.sourcing import sources
 from crawler.log_lines import log_to_stderr
 
 _WRONG_USE = (WrongUse, ConfigurationError, SourceError, NotAnArchive)

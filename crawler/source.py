@@ -35,7 +35,7 @@ from pipelines.layouts import compile_selector
 from pipelines.rules import Layout, Site
 
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?")
-_OF_THE_SOURCE_ALONE = ("name", "host", "extends", "examples")
+OF_THE_SOURCE_ALONE = ("name", "host", "extends", "examples")
 
 
 class SourceKind(StrEnum):
@@ -130,6 +130,8 @@ class Source:
     examples   addresses of articles, which `articles` must match
     discovery  the ways to find articles, the best first; addresses are absolute
     rules      layouts, the newest first
+    signs      selectors that find something on pages of this content system alone; they are asked
+               when a family is sought for a new site, never when a page is read
     pause_s    between two requests, in seconds; None means the setting's
     every_min  how often `salname crawl --due` visits it, in minutes
     contact    the `From` of requests to this source alone; None means the setting's
@@ -154,6 +156,7 @@ class Source:
     trailing_slash: bool | None = None
     discovery: tuple[Way, ...] = ()
     rules: tuple[Layout, ...] = ()
+    signs: tuple[str, ...] = ()
     pause_s: float | None = None
     every_min: int = 60
     contact: str | None = None
@@ -297,7 +300,7 @@ def _read_family(path: Traversable) -> YamlFile:
     family = read_yaml_file(path, name=f"families/{path.name}")
     foreign = [
         Mistake(place=(key,), what="belongs into a source's own file, not into a family")
-        for key in _OF_THE_SOURCE_ALONE
+        for key in OF_THE_SOURCE_ALONE
         if key in family.values
     ]
     if foreign:
@@ -322,6 +325,9 @@ def _mistakes_in(source: Source, own: YamlFile) -> Iterator[Mistake]:
     """What no single value shows, and selectors that are none."""
     yield from _wrong_selectors("rules", source.rules)
     yield from _wrong_selectors("discovery", source.discovery)
+    for selector in source.signs:
+        if wrong := _what_is_wrong(selector):
+            yield Mistake(place=("signs",), what=wrong)
     if "name" in own.values:
         yield Mistake(place=("name",), what="is the file's name; leave it out")
     if not source.enabled and not source.reason:

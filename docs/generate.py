@@ -5,7 +5,6 @@
 
 import inspect
 import json
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,9 +23,8 @@ from archive.folder import create_archive
 from archive.web.app import create_app
 from crawler import configuration
 from crawler.cli import main
-from crawler.source import Evidence, Expect, Language, Seen, Source, SourceKind, load_sources
-from crawler.ways import Feed, Listing, Sitemap
-from pipelines.rules import Layout, Site
+from crawler.source import Expect, SourceKind, load_sources
+from crawler.source_schema import SHAPES, words_of_keys
 
 REFERENCE = Path(__file__).parent / "reference"
 _WIDTH = 96
@@ -40,23 +38,6 @@ def table(head: Row, rows: Iterable[Row]) -> str:
     return "".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
     )
-
-
-def explained(shape: type) -> dict[str, str]:
-    """What a dataclass's docstring says of its fields: `name, name  words` and the lines below it."""
-    said: dict[str, str] = {}
-    names: list[str] = []
-    known = {each.name for each in fields(shape)}
-    for line in inspect.cleandoc(shape.__doc__ or "").splitlines()[1:]:
-        found = re.match(r"(\w+(?:, \w+)*)\s+(\S.*)", line)
-        if found and known.issuperset(found[1].split(", ")):
-            names = found[1].split(", ")
-            said.update(dict.fromkeys(names, found[2]))
-        elif line.startswith("  "):
-            said.update({name: f"{said[name]} {line.strip()}" for name in names})
-        else:
-            names = []
-    return said
 
 
 # Commands
@@ -110,79 +91,17 @@ def _default(each: Field[Any]) -> str:
 
 # Sources
 
-_LANGUAGES = ", ".join(f"`{each.value}`" for each in Language)
-_KINDS = ", ".join(f"`{each.value}`" for each in SourceKind)
-_EVIDENCE = ", ".join(f"`{each.value}`" for each in Evidence)
-_SELECTORS = {
-    "headline": "the headline",
-    "lead": "the lead, where it is not part of the body",
-    "date": "the date of publication",
-    "modified": "the date of the last edit",
-    "section": "the section",
-    "authors": "the authors",
-    "tags": "the tags",
-    "photos": "the article's own photos",
-    "captions": "the captions of the photos, in the same order",
-    "credits": "the credits of the photos, in the same order",
-}
-_ALSO: Mapping[type, Mapping[str, str]] = {
-    Source: {
-        "host": "the site's own host, in lower case",
-        "hosts": "the host's variants that answer under the same paths",
-        "kind": f"who publishes: one of {_KINDS}",
-        "language": f"the language its articles are mostly in: one of {_LANGUAGES}",
-        "trailing_slash": "whether article addresses end in a slash; left out: as it is found",
-        "discovery": "the ways to find articles, the best first; their keys are below",
-        "rules": "layouts of its pages, the newest first; their keys are below",
-        "pause_s": "seconds between two requests; left out: the setting's",
-        "contact": "the `From` of requests to this source alone; left out: the setting's",
-        "extends": "the family whose keys are taken where this file does not say them",
-        "expect": "what a healthy run gives; its keys are below",
-        "seen": "from what the file's contents are known; its keys are below",
-        "reason": "why a source is not enabled; required then",
-        "enabled": "`false` where the site must be left alone",
-    },
-    Layout: {
-        **{name: f"selectors of {what}" for name, what in _SELECTORS.items()},
-        "since": "first day (of the capture) on which this layout was seen; left out: always",
-        "until": "last day (of the capture) on which this layout was seen; left out: still",
-    },
-    Seen: {
-        "by": f"one of {_EVIDENCE}",
-        "when": "the day, `YYYY-MM-DD`",
-        "what": "of what, in words",
-    },
-    Expect: {
-        f"with_{name}": f"share (0 to 1) of article pages that have the {name}, at least"
-        for name in ("headline", "body", "date", "photo")
-    },
-    Feed: {"feed": "address of an RSS, Atom or JSON feed; a path alone is of the source's host"},
-    Sitemap: {"sitemap": "address of a sitemap, or of an index of sitemaps"},
-    Listing: {
-        "listing": "address of the list of articles, the newest first",
-        "first": "number of the listing's own page",
-        "step": "by how much the number grows from page to page",
-    },
-}
-
 
 def source_keys(name: str) -> str:
     """The keys of one part of a source file: `Source`, `Layout`, `Feed`, …"""
-    shape = _SHAPES[name]
-    said = explained(shape)
-    if shape is Source:
-        own = {key: words for key, words in said.items() if "as in `Site`" not in words}
-        said = {**explained(Site), **own}
-    said |= _ALSO.get(shape, {})
+    shape = SHAPES[name]
+    said = words_of_keys(shape)
     rows = [
         (f"`{each.name}`", _of_source(each), said[each.name])
         for each in fields(shape)
         if each.metadata.get("in_file", True)
     ]
     return table(("key", "default", "what it says"), rows)
-
-
-_SHAPES = {each.__name__: each for each in (Source, Layout, Feed, Sitemap, Listing, Expect, Seen)}
 
 
 def _of_source(each: Field[Any]) -> str:

@@ -14,7 +14,8 @@ from archive.moments import stamp
 from archive.reading import PhotoFacts, Reading, RunEnd, RunStart, VisitedSource, entry_to_json
 from archive.records import metadata_record, request_record, response_record
 from archive.warc import record_bytes
-from docs.generate import explained, table
+from crawler.source_schema import explained
+from docs.generate import table
 
 _AT = datetime(2026, 2, 14, 14, 3, 7, 123456, tzinfo=UTC)
 _URL = "https://olke.example/az/sosium/41/yeni-merkez/"

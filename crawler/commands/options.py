@@ -32,6 +32,17 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def sources_option(command: _Command) -> _Command:
+    """`--sources DIR`: given as `sources_dir`, a folder of source files, or None."""
+    return click.option(
+        "--sources",
+        "sources_dir",
+        metavar="DIR",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        help="Take the source files of this folder instead of the packaged ones.",
+    )(command)
+
+
 def print_json(value: Any) -> None:
     """One JSON value on a line of standard output."""
     click.echo(orjson.dumps(value, default=str).decode())
@@ -44,6 +55,17 @@ def local_time(stamped: str) -> str:
     from archive.moments import moment_of
 
     return moment_of(stamped).astimezone(ZoneInfo("Asia/Baku")).strftime("%Y-%m-%d %H:%M")
+
+
+def held_sources(directory: Path) -> dict[str, Any]:
+    """What the archive in a folder knows of its sources, if it is one with a catalogue."""
+    folder = ArchiveFolder(path=directory)
+    if not folder.catalogue_path.exists():
+        return {}
+    from archive.catalogue.reader import CatalogueReader
+
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        return {row.name: row for row in reader.sources()}
 
 
 def _found(_: click.Context, __: click.Parameter, path: Path) -> ArchiveFolder:

@@ -1,17 +1,20 @@
 """Reading by hand: pages and strings, without an archive."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
 from typing_extensions import override
 
 from archive.errors import PageError, WrongUse
-from crawler.commands.options import print_json
+from crawler.commands.options import print_json, sources_option
+
+if TYPE_CHECKING:
+    from crawler.source import Source
 
 
 class _Time(click.ParamType[datetime]):
@@ -49,7 +52,15 @@ _AT = click.option(
     is_flag=True,
     help='Read JSON lines {"id","path","url","at"} from the FILE or standard input.',
 )
-def extract(files: tuple[Path, ...], url: str | None, at: datetime | None, *, batch: bool) -> None:
+@sources_option
+def extract(
+    files: tuple[Path, ...],
+    url: str | None,
+    at: datetime | None,
+    sources_dir: Path | None,
+    *,
+    batch: bool,
+) -> None:
     """Print the article on a saved page as JSON; no archive is touched.
 
     The rules of the source on the address's host are used, if there is one.
@@ -57,16 +68,20 @@ def extract(files: tuple[Path, ...], url: str | None, at: datetime | None, *, ba
     \b
     Examples:
       salname extract page.html --url https://fins.az/az/bank/123/ad/ --at 2023-02-14T18:00+04:00
+      salname extract page.html --url https://numune.example/xeber/41/ --sources my-sources
       salname extract --batch pages.jsonl > articles.jsonl
     """
+    from crawler.source import load_sources
+
+    sources = load_sources(sources_dir)
     if batch:
         for line in _batch_lines(files):
-            print_json(_extract_line(line))
+            print_json(_extract_line(line, sources))
         return
     if not files or url is None:
         raise WrongUse("Name a FILE and its --url, or use --batch.")
     for file in files:
-        print_json(_extract(file, url, at or datetime.now(UTC)))
+        print_json(_extract(file, url, at or datetime.now(UTC), sources))
 
 
 def _batch_lines(files: tuple[Path, ...]) -> Iterator[bytes]:
@@ -76,7 +91,7 @@ def _batch_lines(files: tuple[Path, ...]) -> Iterator[bytes]:
         yield from (line for line in file.read_bytes().splitlines() if line.strip())
 
 
-def _extract_line(line: bytes) -> dict[str, Any]:
+def _extract_line(line: bytes, sources: "Mapping[str, Source]") -> dict[str, Any]:
     try:
         asked = orjson.loads(line)
         at = _Time().convert(asked["at"], None, None) if asked.get("at") else datetime.now(UTC)
@@ -85,10 +100,10 @@ def _extract_line(line: bytes) -> dict[str, Any]:
         raise WrongUse(
             f"Not a line of a batch ({error}): {line[:200].decode(errors='replace')}"
         ) from error
-    return {"id": id_, **_extract(path, url, at)}
+    return {"id": id_, **_extract(path, url, at, sources)}
 
 
-def _extract(file: Path, url: str, at: datetime) -> dict[str, Any]:
+def _extract(file: Path, url: str, at: datetime, sources: "Mapping[str, Source]") -> dict[str, Any]:
     from archive.article import article_to_dict
     from crawler.source import source_of_address
     from pipelines.extract import read_page
@@ -98,7 +113,7 @@ def _extract(file: Path, url: str, at: datetime) -> dict[str, Any]:
         body = file.read_bytes()
     except OSError as error:
         raise WrongUse(f"{file} cannot be read: {error.strerror}.") from error
-    source = source_of_address(url)
+    source = source_of_address(url, sources)
     try:
         article = read_page(
             Page(url=url, captured_at=at, body=body), source.site if source else None

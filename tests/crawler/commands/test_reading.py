@@ -42,6 +42,22 @@ def test_a_saved_page_becomes_an_article_as_the_schema_says(page: Path) -> None:
     assert article["text"] == "\n\n".join(SENTENCES)
 
 
+def test_a_page_is_read_with_the_rules_of_a_folder_of_ones_own(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "numune.example.yaml").write_text(
+        "host: numune.example\npublisher: Nümunə\nkind: news\nlanguage: az\n"
+        "articles: '^/xeber/(?P<id>\\d+)'\ndiscovery: {listing: /}\nrules: {headline: h1, body: article}\n",
+        encoding="utf-8",
+    )
+    own = ("--sources", str(tmp_path / "sources"))
+
+    (article,) = lines_of(ask("extract", str(page), "--url", URL, "--at", AT, *own))
+
+    assert article["article_id"] == "41"
+    assert validator(ARTICLE["properties"]["provenance"]).is_valid(article["provenance"])
+    assert "rule:body" in json.dumps(article["provenance"])
+
+
 def test_a_batch_gives_a_line_for_each_line(page: Path) -> None:
     asked = [
         {"id": "a", "path": str(page), "url": URL, "at": AT},
