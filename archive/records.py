@@ -191,9 +191,6 @@ def _request_head(exchange: Exchange) -> bytes:
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = [f"{exchange.method} {target} HTTP/1.1"]
-    # Twisted adds Host by itself, after the downloader's last look at the headers.
-    if not any(name.lower() == "host" for name, _ in exchange.request_headers):
-        lines.append(f"Host: {parts.netloc.rpartition('@')[2]}")
     # What was said to a proxy was not said to the publisher, and may be a secret.
     lines += [
         f"{name}: {value}"

@@ -13,6 +13,7 @@ from crawler.source import Source
 from crawler.tally import Tally
 
 META_KEY = "salname"
+EXCHANGE_KEY = "salname_exchange"  # put there by the download handler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Says in a sentence why a request got no answer, whatever library found out."""
 
+from aiohttp import ServerDisconnectedError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
@@ -7,7 +8,6 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
 )
-from twisted.internet.error import ConnectionDone, ConnectionLost
 
 
 def failure_sentence(error: BaseException) -> str:
@@ -33,12 +33,10 @@ def failure_sentence(error: BaseException) -> str:
 
 
 def _broken_off(error: DownloadFailedError) -> str:
-    """What lies below: Twisted keeps the reasons of a failed download in a list of their own."""
-    reasons = [failure.value for failure in getattr(error.__cause__, "reasons", None) or ()]
-    below = reasons[0] if reasons else error.__cause__ or error
-    if isinstance(below, ConnectionDone | ConnectionLost):
+    below = error.__cause__
+    if isinstance(below, ServerDisconnectedError | ConnectionResetError | BrokenPipeError):
         return "the connection was closed without an answer"
-    return f"the connection failed: {_text_of(below) or type(below).__name__}"
+    return f"the connection failed: {_text_of(error) or type(below or error).__name__}"
 
 
 def _text_of(error: BaseException) -> str:

@@ -33,16 +33,20 @@ RETRY_ENABLED = False
 METAREFRESH_ENABLED = False
 
 # Bodies are kept as they came: nothing is decoded before it is recorded, and nothing is thrown
-# away because it is long or cut. The recording middleware stops a body at its limit.
+# away because it is long or cut.
 COMPRESSION_ENABLED = False
-DOWNLOAD_MAXSIZE = 0
-DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_FAIL_ON_DATALOSS = False
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.downloading.WireHandler",
+    "https": "crawler.downloading.WireHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 SALNAME_MAX_PAGE_BYTES = 16_000_000
 
 # Guarding the operator's own network.
 SALNAME_ALLOW_PRIVATE_ADDRESSES = False
-TWISTED_DNS_RESOLVER = "crawler.middlewares.guard.PublicResolver"
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.GuardMiddleware": 50,
@@ -52,7 +56,9 @@ DOWNLOADER_MIDDLEWARES = {
     # Redirects of robots.txt alone; pages ask not to be redirected.
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # the handler sees to it
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
 }
 SPIDER_MIDDLEWARES = {

@@ -104,7 +104,11 @@ def example_capture() -> str:
     exchange = Exchange(
         url=_URL,
         captured_at=_AT,
-        request_headers=(("User-Agent", "Salname/0.1.0"), ("Accept-Encoding", "gzip")),
+        request_headers=(
+            ("Host", "olke.example"),
+            ("User-Agent", "Salname/0.1.0"),
+            ("Accept-Encoding", "gzip"),
+        ),
         response_headers=(("Content-Type", "text/html; charset=utf-8"), ("Server", "made-up")),
         body=_BODY.encode(),
         ip="192.0.2.7",

@@ -1,19 +1,16 @@
 """Keeps the crawler out of the operator's own network, whatever a page links to."""
 
 import ipaddress
-import logging
-from typing import Any, Self
+import socket
+from typing import Self
 
+from aiohttp import ThreadedResolver
+from aiohttp.abc import ResolveResult
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.defer import Deferred
-from twisted.internet.error import DNSLookupError
 from typing_extensions import override
-
-log = logging.getLogger(__name__)
 
 
 def is_public(address: str) -> bool:
@@ -55,41 +52,27 @@ def _is_private_literal(host: str) -> bool:
         return False
 
 
-class PublicResolver(CachingThreadedResolver):
-    """Scrapy's resolver, which answers with public addresses alone unless the settings allow
+class PublicResolver(ThreadedResolver):
+    """The system's resolver, which answers with public addresses alone unless the settings allow
     private ones: a name on the web may lead into a private network."""
 
-    def __init__(self, *args: Any, allows_private: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, allows_private: bool) -> None:
+        super().__init__()
         self._allows_private = allows_private
 
-    @classmethod
     @override
-    def from_crawler(cls, crawler: Crawler, reactor: Any) -> Self:
-        """Made by Scrapy."""
-        settings = crawler.settings
-        return cls(
-            reactor,
-            settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0,
-            settings.getfloat("DNS_TIMEOUT"),
-            allows_private=settings.getbool("SALNAME_ALLOW_PRIVATE_ADDRESSES")
-            or bool(settings.get("SALNAME_PROXY")),
-        )
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """The addresses of a host.
 
-    @override
-    def getHostByName(self, name: str, timeout: Any = None) -> Deferred[str]:
-        """The address of a host.
-
-        Raises (in the Deferred):
-            DNSLookupError: it has none, or a private one.
+        Raises:
+            OSError: it has none, or private ones alone.
         """
-        answer: Deferred[str] = super().getHostByName(name, timeout)
-        if not self._allows_private:
-            answer.addCallback(_require_public, name)
-        return answer
-
-
-def _require_public(address: str, name: str) -> str:
-    if not is_public(address):
-        raise DNSLookupError(f"{name} has the private address {address}")
-    return address
+        found = await super().resolve(host, port, family)
+        if self._allows_private:
+            return found
+        public = [each for each in found if is_public(each["host"].partition("%")[0])]
+        if not public:
+            raise OSError(f"{host} has the private address {found[0]['host']}")
+        return public
