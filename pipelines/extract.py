@@ -17,7 +17,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import Article, Block, BlockKind, Embed, Moment, PageKind, ShownPhoto, text_of
-from pipelines import heads, photos
+from pipelines import heads, photos, titles
 from pipelines.addresses import article_id_of, canonical_address
 from pipelines.attribution import find_attributions
 from pipelines.blocks import Draft, read_drafts
@@ -176,8 +176,8 @@ class _Reader:
         return found.node if found else None
 
     @cached_property
-    def _general_headline(self) -> heads.Found | None:
-        return heads.find_headline(self.parsed, self._structured)
+    def _general_headline(self) -> titles.Found | None:
+        return titles.find_headline(self.parsed, self._structured)
 
     @cached_property
     def _is_by_rule(self) -> bool:

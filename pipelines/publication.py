@@ -1,37 +1,32 @@
 """Finds when a page says that its article was published: told to machines, printed, or in the address.
 
-The most exact testimony comes first, then what is printed next to the headline. A wrong date is
-worse than none: a bare time, a date in a sidebar, a date of another item are not the article's.
+What an article tells machines is the most exact; what is printed beside its headline says which
+day that is for its readers, and is believed before testimony that any system writes for any page
+(`date`, `time`). A wrong date is worse than none: a bare time, a date in a sidebar, a comment or
+the teaser of another item are not the article's.
 """
 
-import copy
-import re
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import Moment, Precision
+from pipelines.datelines import Dateline, find_datelines, find_labelled, read_whole_line
 from pipelines.dates import BAKU, find_date_in_url, read_date
 from pipelines.items import Page
-from pipelines.parsing import ParsedPage, string_of, text_of
+from pipelines.parsing import ParsedPage
 from pipelines.structured import Structured
+from pipelines.zones import zone_of_host
 
-_BEFORE, _AFTER = 30, 60  # elements around the headline in which its date may be printed
-_LONGEST_DATE_CHARS = 70
-_MAY_BE_DATE = re.compile(r"\d|gün|əvvəl|dünən|вчера|сегодня", re.IGNORECASE)
-_BAKU_TIME = re.compile(r"\s(?:AMT|AZT|GET)\b")  # as Baku's: four hours ahead of UTC
-_WHOLE_DATE = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b"
-    r"|\b\d{1,2}\.? [^\W\d_]{3,10}\.?,? (?:19|20)\d\d\b|\b[^\W\d_]{3,10}\.? \d{1,2}, (?:19|20)\d\d\b"
-)
-_NO_DAY = frozenset({"time-only"})  # a bare time may be anything on a page that no rule explains
-_DATE_NAME = re.compile(r"date|time|tarix|publish|posted|meta|info|дата", re.IGNORECASE)
-_ASIDE = etree.XPath(
-    "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
-)
+_STRONG = frozenset({"json-ld", "opengraph", "microdata", "meta"})
+_NO_DAY = frozenset({"time-only", "relative", "year-less"})  # no machine is told so
+_OLDEST_YEAR = 1990
+_AHEAD = timedelta(days=1)  # a page's clock may run ahead of ours
+_NEXT_DAY = timedelta(days=1)  # the same instant is the next day in another zone
 
 
 def find_published(
@@ -45,50 +40,100 @@ def find_published(
 
     timezone  of the site, None where it is unknown
     """
-    page = parsed.page
-    for said in structured.of("published"):
-        if moment := read_told_date(said.value, said.witness, page, timezone):
-            return moment, said.witness
-    if headline is not None and (moment := _printed_date(parsed, headline, timezone or BAKU)):
-        return moment, "near-headline"
-    if moment := find_date_in_url(page.url, timezone=timezone or BAKU):
-        return moment, "url"
-    return _by_htmldate(parsed) if timezone is None else None  # it knows no trap of a known site
-
-
-def _by_htmldate(parsed: ParsedPage) -> tuple[Moment, str] | None:
-    """What htmldate finds in the markup, without its search of the running text."""
-    from htmldate import find_date
-
-    try:
-        day = find_date(
-            copy.deepcopy(parsed.root),
-            extensive_search=False,
-            original_date=True,
-            max_date=parsed.page.captured_at.date().isoformat(),
-        )
-    except Exception:  # noqa: BLE001  # a page that breaks it must not end the crawl
-        return None
-    if day is None:
-        return None
-    return Moment(at=day, precision=Precision.DAY, printed=day, how="htmldate"), "htmldate"
+    return _Evidence(parsed, structured, headline, timezone).decide()
 
 
 def read_told_date(value: str, witness: str, page: Page, timezone: str | None) -> Moment | None:
     """A date that the page tells machines; `how` is the witness.
 
-    timezone  of the site; None where it is unknown, then a time keeps the zone that it states
+    timezone  of the site; None where it is unknown, then a time keeps the zone that it states,
+              unless that is UTC and the country under whose name the host stands has one zone
     """
-    moment = read_date(value, seen=page.captured_at, timezone=timezone or BAKU)
-    if moment is None:
+    zone = timezone or zone_of_host(_host_of(page))
+    moment = read_date(value, seen=page.captured_at, timezone=zone or BAKU)
+    if moment is None or moment.how in _NO_DAY or not _is_plausible(moment, page):
         return None
-    if (
-        timezone is None
-        and moment.precision is not Precision.DAY
-        and (stated := _stated_time(value))
-    ):
-        moment = replace(moment, at=stated.isoformat(timespec="seconds"))
+    if timezone is None and moment.precision is not Precision.DAY:
+        stated = _stated_time(value)
+        if stated is not None and (zone is None or stated.utcoffset()):
+            moment = replace(moment, at=stated.isoformat(timespec="seconds"))
     return replace(moment, how=witness)
+
+
+def is_date_line(text: str, page: Page, timezone: str) -> bool:
+    """Whether a line is nothing but a date."""
+    return read_whole_line(text, page, timezone) is not None
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What a page says of its publication; what costs time is gathered only once it is asked for."""
+
+    parsed: ParsedPage
+    structured: Structured
+    headline: HtmlElement | None
+    timezone: str | None
+
+    def decide(self) -> tuple[Moment, str] | None:
+        told = next(iter(self._told), None)
+        if told is not None and self.timezone is not None:
+            return told, told.how
+        if told is not None:
+            return self._as_shown(told)
+        return self._printed() or self._weak() or self._in_address() or self._labelled()
+
+    @property
+    def _zone(self) -> str:
+        return self.timezone or zone_of_host(_host_of(self.parsed.page)) or BAKU
+
+    @cached_property
+    def _told(self) -> tuple[Moment, ...]:
+        return tuple(self._read(weak=False))
+
+    def _read(self, *, weak: bool) -> Iterator[Moment]:
+        for said in self.structured.of("published"):
+            if (said.witness not in _STRONG) is weak and (
+                moment := read_told_date(said.value, said.witness, self.parsed.page, self.timezone)
+            ):
+                yield moment
+
+    @cached_property
+    def _lines(self) -> Sequence[Dateline]:
+        if self.headline is None:
+            return ()
+        return tuple(find_datelines(self.parsed, self.headline, self._zone))
+
+    @cached_property
+    def _of_address(self) -> Moment | None:
+        return find_date_in_url(self.parsed.page.url, timezone=self._zone)
+
+    def _as_shown(self, told: Moment) -> tuple[Moment, str]:
+        """The moment that is told, on the day on which the reader is shown it."""
+        return told, told.how
+
+    def _printed(self) -> tuple[Moment, str] | None:
+        line = next((line for line in self._lines if line.label != "updated"), None)
+        return (line.moment, "near-headline") if line else None
+
+    def _weak(self) -> tuple[Moment, str] | None:
+        moment = next(self._read(weak=True), None)
+        return (moment, moment.how) if moment else None
+
+    def _in_address(self) -> tuple[Moment, str] | None:
+        return (self._of_address, "url") if self._of_address else None
+
+    def _labelled(self) -> tuple[Moment, str] | None:
+        line = next(find_labelled(self.parsed, self._zone), None)
+        return (line.moment, "label") if line else None
+
+
+def _host_of(page: Page) -> str:
+    return urlsplit(page.url).hostname or ""
+
+
+def _is_plausible(moment: Moment, page: Page) -> bool:
+    day = date.fromisoformat(moment.at[:10])
+    return day.year >= _OLDEST_YEAR and day <= (page.captured_at + _AHEAD).date()
 
 
 def _stated_time(value: str) -> datetime | None:
@@ -98,69 +143,3 @@ def _stated_time(value: str) -> datetime | None:
     except ValueError:
         return None
     return stated if stated.tzinfo is not None else None
-
-
-def is_date_line(text: str, page: Page, timezone: str) -> bool:
-    """Whether a line is nothing but a date."""
-    if not 4 <= len(text) <= _LONGEST_DATE_CHARS or not _MAY_BE_DATE.search(text):
-        return False
-    return read_date(_without_zone(text), seen=page.captured_at, timezone=timezone) is not None
-
-
-def nodes_near(root: HtmlElement, headline: HtmlElement) -> Iterator[HtmlElement]:
-    """The nodes near the headline: those after it first, then those before it, nearest first."""
-    nodes = [node for node in root.iter(etree.Element) if node.tag not in {"script", "style", "br"}]
-    position = nodes.index(headline)
-    near = (
-        nodes[position + 1 : position + 1 + _AFTER]
-        + nodes[max(0, position - _BEFORE) : position][::-1]
-    )
-    above = set(headline.iterancestors())  # they hold more than what stands beside it
-    return (node for node in near if node not in above and not _ASIDE(node))
-
-
-def names_of(node: HtmlElement) -> str:
-    """Under what names a node goes: class, id, itemprop."""
-    return f"{node.get('class', '')} {node.get('id', '')} {node.get('itemprop', '')}"
-
-
-def _printed_date(parsed: ParsedPage, headline: HtmlElement, timezone: str) -> Moment | None:
-    """The date printed nearest to the headline; a node that is called a date comes before others.
-
-    A line that is nothing but a date comes before one that holds it, which may lose the time.
-    """
-    near = [
-        (node, text)
-        for node in nodes_near(parsed.root, headline)
-        if len(node) <= 6
-        and len(string_of(node)) <= 4 * _LONGEST_DATE_CHARS
-        and 4 <= len(text := text_of(node)) <= _LONGEST_DATE_CHARS
-        and _MAY_BE_DATE.search(text)
-    ]
-    for part_of in (_without_zone, _whole_date_in):
-        plain: Moment | None = None
-        for node, text in near:
-            moment = _read_day(part_of(text), parsed.page, timezone)
-            if moment is None:
-                continue
-            moment = replace(moment, printed=text)
-            if _DATE_NAME.search(names_of(node)) or node.tag == "time":
-                return moment
-            plain = plain or moment
-        if plain is not None:
-            return plain
-    return None
-
-
-def _read_day(text: str, page: Page, timezone: str) -> Moment | None:
-    moment = read_date(text, seen=page.captured_at, timezone=timezone) if text else None
-    return None if moment is None or moment.how in _NO_DAY else moment
-
-
-def _without_zone(text: str) -> str:
-    return _BAKU_TIME.sub("", text)
-
-
-def _whole_date_in(text: str) -> str:
-    found = _WHOLE_DATE.search(text)
-    return found[0] if found else ""

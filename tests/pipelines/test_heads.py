@@ -3,12 +3,12 @@ import pytest
 from archive.article import Block, BlockKind
 from pipelines.heads import (
     find_authors,
-    find_headline,
     find_section,
     find_signed,
     find_tags,
 )
 from pipelines.structured import read_structured
+from pipelines.titles import find_headline
 from tests.pipelines.pages import parsed
 
 HEADLINE = "Şəkidə yeni körpü istifadəyə verilib"

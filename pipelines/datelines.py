@@ -1,0 +1,176 @@
+"""Finds the dates that a page prints near its headline, and ones that a label explains elsewhere.
+
+What a reader is shown beside the headline is the article's date, unless it says that it is the
+day of an update, or stands in a comment, in a menu or in the teaser of another item.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from archive.article import Moment, Precision
+from pipelines.clocks import Clock, instant_of
+from pipelines.dates import read_date
+from pipelines.foreign_dates import Spotted, spot_dates
+from pipelines.items import Page
+from pipelines.parsing import ParsedPage, string_of, text_of
+
+_BEFORE, _AFTER = 30, 60  # elements around the headline in which its date may be printed
+_LONGEST_DATE_CHARS = 70
+_LONGEST_LINE_CHARS = 110
+_MOST_NODES = 20_000
+_MAY_BE_DATE = re.compile(r"\d|gün|əvvəl|dünən|вчера|сегодня", re.IGNORECASE)
+_HAS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\.\s?\d\d\b")
+_BAKU_TIME = re.compile(r"\s(?:AMT|AZT|GET)\b")  # as Baku's: four hours ahead of UTC
+_NO_DAY = frozenset({"time-only"})  # a bare time may be anything on a page that no rule explains
+_DATE_NAME = re.compile(r"date|time|tarix|publish|posted|meta|info|дата|datum|fecha", re.IGNORECASE)
+_COMMENT_NAME = re.compile(
+    r"comment|kommentar|disqus|respond|\breply\b|\breview|rating", re.IGNORECASE
+)
+_TEASER_NAME = re.compile(r"related|teaser|recent|sidebar|similar|(?<!entry-)(?<!post-)(?<!article-)footer|\bevent|most-?read|popular|archiv", re.IGNORECASE)  # fmt: skip
+_ASIDE = etree.XPath(
+    "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
+)
+_ITEMS = ("a", "li", "article")
+_TEASER_CHARS = 25  # of a link to another page; an author's or a section's is shorter
+_LEADING = re.compile(r"\s*[-–—.:|•]")
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """A printed date.
+
+    label     `published` or `updated` where the line says so, else empty
+    is_named  whether it stands in a `time` or an element that is called a date
+    """
+
+    moment: Moment
+    label: str
+    is_named: bool
+
+
+def find_datelines(parsed: ParsedPage, headline: HtmlElement, timezone: str) -> Iterator[Dateline]:
+    """The dates printed near the headline, the surest first.
+
+    A node that is called a date comes before others; a line that is nothing but a date before one
+    that holds it, which may lose the time; the nearest before the farther.
+    """
+    near = [
+        (node, text, bool(_DATE_NAME.search(names_of(node))) or node.tag == "time")
+        for node in nodes_near(parsed.root, headline)
+        if len(node) <= 6
+        and len(string_of(node)) <= 6 * _LONGEST_DATE_CHARS
+        and len(text := text_of(node)) >= 4
+        and _MAY_BE_DATE.search(text)
+        and (len(text) <= _LONGEST_LINE_CHARS or _leads(text))
+        and not is_of_others(node, headline)
+    ]
+    for reader in (_whole_line, _in_line):
+        found = [
+            Dateline(moment, label, is_named)
+            for node, text, is_named in near
+            for moment, label in reader(parsed, text, timezone)
+        ]
+        yield from sorted(found, key=lambda line: not line.is_named)
+
+
+def find_labelled(parsed: ParsedPage, timezone: str) -> Iterator[Dateline]:
+    """The dates anywhere in the page that a label calls its publication: `Erschienen am: 1.11.2023`."""
+    for count, node in enumerate(parsed.root.iter(etree.Element)):
+        if count > _MOST_NODES:
+            return
+        if node.tag in {"script", "style"} or len(node) > 6:
+            continue
+        if not _HAS_YEAR.search(_own_text(node)):
+            continue
+        text = text_of(node)
+        if len(text) > 2 * _LONGEST_LINE_CHARS or _ASIDE(node) or is_of_others(node, None):
+            continue
+        for moment, label in _in_line(parsed, text, timezone):
+            if label == "published":
+                yield Dateline(moment, label, is_named=True)
+
+
+def nodes_near(root: HtmlElement, headline: HtmlElement) -> Iterator[HtmlElement]:
+    """The nodes near the headline: those after it first, then those before it, nearest first."""
+    nodes = [node for node in root.iter(etree.Element) if node.tag not in {"script", "style", "br"}]
+    position = nodes.index(headline)
+    near = (
+        nodes[position + 1 : position + 1 + _AFTER]
+        + nodes[max(0, position - _BEFORE) : position][::-1]
+    )
+    above = set(headline.iterancestors())  # they hold more than what stands beside it
+    return (node for node in near if node not in above and not _ASIDE(node))
+
+
+def names_of(node: HtmlElement) -> str:
+    """Under what names a node goes: class, id, itemprop."""
+    return f"{node.get('class', '')} {node.get('id', '')} {node.get('itemprop', '')}"
+
+
+def is_of_others(node: HtmlElement, headline: HtmlElement | None) -> bool:
+    """Whether a node belongs to a comment or to the teaser of another item."""
+    above = set(headline.iterancestors()) if headline is not None else set()
+    for each in (node, *node.iterancestors()):
+        if each in above or each.tag == "body":
+            return False
+        names = names_of(each)
+        if _COMMENT_NAME.search(names) or _TEASER_NAME.search(names):
+            return True
+        if each.tag in _ITEMS and any(_is_teaser(link) for link in each.iter("a")):
+            return True
+    return False
+
+
+def read_whole_line(text: str, page: Page, timezone: str) -> Moment | None:
+    """The moment of a line that is nothing but a date or a time."""
+    if not 4 <= len(text) <= _LONGEST_DATE_CHARS or not _MAY_BE_DATE.search(text):
+        return None
+    bare = _BAKU_TIME.sub("", text)
+    moment = read_date(bare, seen=page.captured_at, timezone=timezone)
+    return None if moment is None else replace(moment, printed=text)
+
+
+def _whole_line(parsed: ParsedPage, text: str, timezone: str) -> Iterator[tuple[Moment, str]]:
+    moment = read_whole_line(text, parsed.page, timezone)
+    if moment is not None and moment.how not in _NO_DAY:
+        yield moment, next((spotted.label for spotted in spot_dates(text)), "")
+
+
+def _in_line(parsed: ParsedPage, text: str, timezone: str) -> Iterator[tuple[Moment, str]]:
+    for spotted in spot_dates(_BAKU_TIME.sub("", text)[: 2 * _LONGEST_LINE_CHARS]):
+        if spotted.day.year >= 1990 and spotted.day <= parsed.page.captured_at.date():
+            yield _moment_of(spotted, text, ZoneInfo(timezone)), spotted.label
+
+
+def _moment_of(spotted: Spotted, text: str, zone: ZoneInfo) -> Moment:
+    at, precision = _at(spotted.day, spotted.clock, zone)
+    return Moment(at=at, precision=precision, printed=text[:_LONGEST_LINE_CHARS], how="full")
+
+
+def _at(day: date, clock: Clock | None, zone: ZoneInfo) -> tuple[str, Precision]:
+    if clock is None:
+        return day.isoformat(), Precision.DAY
+    precision = Precision.MINUTE if clock.second is None else Precision.SECOND
+    return instant_of(day, clock, zone).isoformat(), precision
+
+
+def _leads(text: str) -> bool:
+    """Whether a paragraph begins with a date and a mark: a dateline."""
+    first = next(spot_dates(text[:_LONGEST_DATE_CHARS]), None)
+    return first is not None and first.start == 0 and bool(_LEADING.match(text, first.end))
+
+
+def _own_text(node: HtmlElement) -> str:
+    return (node.text or "") + "".join(child.tail or "" for child in node)
+
+
+def _is_teaser(link: HtmlElement) -> bool:
+    path = urlsplit(link.get("href", "")).path if len(link.get("href", "")) < 2_000 else "/"
+    return len(path) > 1 and len(text_of(link)) >= _TEASER_CHARS
