@@ -43,6 +43,8 @@ check: setup  ## lint, types, source files, generated docs (seconds)
 	$(BIN)/yamllint --strict crawler/sources tests/web/sources
 	$(BIN)/cog --check -I . README.md docs/reference/*.md
 	$(BIN)/salname sources schema | cmp - docs/reference/source.schema.json
+	$(BIN)/salname sources check --all
+	$(BIN)/salname sources --sources tests/web/sources check --all
 
 test: check  ## set up, check, and run all tests
 	$(BIN)/python -m pytest -q -rs
@@ -55,8 +57,8 @@ docs: setup  ## write the generated parts of the docs again
 	$(BIN)/cog -r -I . README.md docs/reference/*.md
 	$(BIN)/salname sources schema > docs/reference/source.schema.json
 
-golden: setup  ## write the expectations of the golden pages again; review the diff like code
-	SALNAME_GOLDEN=write $(BIN)/python -m pytest -q tests/pages
+golden: setup  ## write the expectations of the saved pages again; review the diff like code
+	$(BIN)/python -m tests.crawler.golden
 
 readme: setup  ## take the README's excerpt and pictures from a new demo; needs Chromium
 	$(BIN)/python -m tests.web.demo demo-archive | tee /dev/stderr | $(BIN)/python -m docs.excerpt

@@ -1,50 +1,54 @@
-"""Checks a source's rules on one page, field by field: for whoever writes or mends its file."""
+"""Explains a source's reading of one page, field by field: for whoever writes or mends its file."""
 
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.message import Message
-from http.client import HTTPException
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import urljoin
 
-from protego import Protego
-from typing_extensions import override
-
-from archive.article import Article, Moment
-from archive.errors import PageError, WrongUse
-from crawler.settings import DEFAULT_REQUEST_HEADERS, USER_AGENT
+from archive.article import Article, Moment, PageKind
 from crawler.source import Source
-from pipelines.addresses import is_address_of, is_article_address
-from pipelines.extract import read_page
+from crawler.suggesting import SUGGESTED, ReadPage, finds, suggest_rule
+from pipelines.addresses import is_article_address
+from pipelines.extract import read_article
 from pipelines.items import Page
+from pipelines.layouts import View, choose_layouts
+from pipelines.parsing import ParsedPage, parse_page
+from pipelines.rules import Layout
 
-_MAX_BYTES = 16_000_000
-_TIMEOUT_S = 30
 _SHOWN_CHARS = 100
 _RULE_OF_FIELD = {  # where the article's field has another name than the layout's
     "published": "date",
     "text": "body",
     "markers": "badges",
 }
+_WANTED = frozenset({"headline", "published", "text", "language"})  # what an article should have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCheck:
+    """One selector of a field's rule, and how often it finds something on the page."""
+
+    selector: str
+    matches: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCheck:
     """What was read of one field.
 
-    value     as it can be shown in a line, or None where the page gave nothing
-    found_by  what found it, such as `rule:body`, `json-ld`; None where nothing did
-    doubt     what its author should look at, such as a rule of the source that found nothing
+    value      as it can be shown in a line, or None where the page gave nothing
+    found_by   what found it, such as `rule:body`, `json-ld`; None where nothing did
+    rules      the selectors that were asked, in their order
+    doubt      what its author should look at, such as a rule of the source that found nothing
+    suggested  a selector that would find it, where one element alone holds it
     """
 
     field: str
     value: str | None
     found_by: str | None = None
+    rules: tuple[RuleCheck, ...] = ()
     doubt: str | None = None
+    suggested: str | None = None
 
 
 def check_source(source: Source, page: Page) -> tuple[FieldCheck, ...]:
@@ -53,7 +57,8 @@ def check_source(source: Source, page: Page) -> tuple[FieldCheck, ...]:
     Raises:
         PageError: the page cannot be read at all.
     """
-    article = read_page(page, source.site)
+    parsed = parse_page(page)
+    article = read_article(parsed, source.site)
     has_shape = is_article_address(page.url, source.site)
     kind = FieldCheck(
         field="kind",
@@ -61,7 +66,26 @@ def check_source(source: Source, page: Page) -> tuple[FieldCheck, ...]:
         found_by=article.reason,
         doubt=None if has_shape else "the address matches none of the source's article patterns",
     )
-    return (kind, *(_check(name, show, article, source) for name, show in _SHOWN.items()))
+    layout = layout_on(parsed, source)
+    checks = [_check(name, article, layout, parsed) for name in _SHOWN]
+    if article.kind is not PageKind.ARTICLE:
+        return (kind, *(replace(each, doubt=None) for each in checks))
+    suggested = _suggestions(source, ReadPage(parsed, article), checks)
+    return (
+        kind,
+        *_layout_check(source, layout),
+        *(replace(each, suggested=suggested.get(each.field)) for each in checks),
+    )
+
+
+def layout_on(parsed: ParsedPage, source: Source) -> Layout | None:
+    """The layout that reads a page: the first that finds a body, else the first with a headline."""
+    view = View(parsed)
+    layouts = list(choose_layouts(parsed, source.site, view))
+    with_body = (each for each in layouts if each.body(view) is not None)
+    with_headline = (each for each in layouts if each.texts("headline", view))
+    found = next(with_body, None) or next(with_headline, None)
+    return found.layout if found else None
 
 
 def page_of_file(file: Path, url: str) -> Page:
@@ -70,85 +94,67 @@ def page_of_file(file: Path, url: str) -> Page:
     return Page(url=url, captured_at=captured_at, body=file.read_bytes())
 
 
-def fetch_page(url: str, source: Source) -> Page:
-    """The page at the address, fetched once and kept nowhere; robots.txt is asked first.
-
-    Raises:
-        WrongUse: the address is not on the source's hosts, or robots.txt forbids it.
-        PageError: the server did not answer with a page.
-    """
-    if not is_address_of(url, source.site):
-        raise WrongUse(f"{url} is not on a host of {source.name}: {', '.join(source.site.hosts)}.")
-    opener = urllib.request.build_opener(_OnHostsOf(source))
-    if not _is_allowed(url, opener):
-        raise WrongUse(
-            f"The robots.txt of {source.host} forbids {url}; save the page and use --file."
-        )
-    try:
-        with _opened(url, opener) as answer:
-            return Page(
-                url=answer.url,
-                captured_at=datetime.now(UTC),
-                body=answer.read(_MAX_BYTES),
-                status=answer.status,
-                content_type=answer.headers.get("Content-Type"),
-            )
-    except (OSError, HTTPException) as error:
-        raise PageError(f"{url} could not be fetched: {error}") from error
+def shown_value(name: str, article: Article) -> str:
+    """A field of an article in one line, cut where it is long; empty where there is nothing."""
+    value = " ".join(_SHOWN[name](article).split())
+    return f"{value[:_SHOWN_CHARS]}…" if len(value) > _SHOWN_CHARS else value
 
 
-class _OnHostsOf(urllib.request.HTTPRedirectHandler):
-    """Follows redirects on a source's own hosts alone."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-
-    @override
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: Message,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        if not is_address_of(newurl, self._source.site):
-            raise urllib.error.URLError(f"it redirects to {newurl}")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
-
-
-def _opened(url: str, opener: urllib.request.OpenerDirector) -> Any:
-    headers = {**DEFAULT_REQUEST_HEADERS, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
-    return opener.open(urllib.request.Request(url, headers=headers), timeout=_TIMEOUT_S)  # noqa: S310  # is_address_of lets http alone pass
-
-
-def _is_allowed(url: str, opener: urllib.request.OpenerDirector) -> bool:
-    try:
-        with _opened(urljoin(url, "/robots.txt"), opener) as answer:
-            rules = answer.read(500_000).decode("utf-8", "replace")  # RFC 9309: 500 KiB at least
-    except urllib.error.HTTPError as error:
-        return error.code < 500  # RFC 9309, section 2.3.1: unavailable allows, unreachable forbids
-    except (OSError, HTTPException) as error:
-        raise PageError(f"The robots.txt for {url} could not be fetched: {error}") from error
-    return bool(Protego.parse(rules).can_fetch(url, "Salname"))
-
-
-def _check(
-    name: str, show: Callable[[Article], str], article: Article, source: Source
-) -> FieldCheck:
-    found_by = article.provenance.get(name)
-    value = " ".join(show(article).split())
-    shown = f"{value[:_SHOWN_CHARS]}…" if len(value) > _SHOWN_CHARS else value
+def _check(name: str, article: Article, layout: Layout | None, parsed: ParsedPage) -> FieldCheck:
+    shown, found_by = shown_value(name, article), article.provenance.get(name)
     rule = _RULE_OF_FIELD.get(name, name)
-    has_rule = any(getattr(layout, rule, ()) for layout in source.rules)
-    is_dead = has_rule and not (found_by or "").startswith("rule")
+    selectors: tuple[str, ...] = getattr(layout, rule, ())
+    rules = tuple(
+        RuleCheck(selector=each, matches=len(finds(each, parsed.root))) for each in selectors
+    )
     return FieldCheck(
         field=name,
         value=shown or None,
         found_by=found_by if shown else None,
-        doubt=f"the source's rule for {rule} found nothing" if is_dead else None,
+        rules=rules,
+        doubt=_doubt(name, rule, rules, shown, found_by or ""),
     )
+
+
+def _doubt(
+    name: str, rule: str, rules: tuple[RuleCheck, ...], shown: str, found_by: str
+) -> str | None:
+    if rules and not any(each.matches for each in rules):
+        return f"the source's rule for {rule} found nothing"
+    if rules and name in _WANTED and not found_by.startswith("rule"):
+        return f"what the source's rule for {rule} found could not be read"
+    if not shown and name in _WANTED:
+        return "every article has it; a rule is needed" if rule != "language" else None
+    return None
+
+
+def _suggestions(source: Source, reading: ReadPage, checks: list[FieldCheck]) -> Mapping[str, str]:
+    """Selectors for the fields that no rule found, by the name of the article's field."""
+    without = {
+        each.field: rule
+        for each in checks
+        if (rule := _RULE_OF_FIELD.get(each.field, each.field)) in SUGGESTED
+        and not (each.found_by or "").startswith("rule")
+    }
+    if not without:
+        return {}
+    bare = read_article(reading.parsed, replace(source.site, layouts=()))
+    found = {
+        name: suggest_rule(rule, [ReadPage(reading.parsed, bare)]) for name, rule in without.items()
+    }
+    return {name: each.selector for name, each in found.items() if each}
+
+
+def _layout_check(source: Source, layout: Layout | None) -> Iterator[FieldCheck]:
+    """Which layout reads the page, where a source has several."""
+    if len(source.rules) > 1 or (source.rules and layout is None):
+        number = source.rules.index(layout) + 1 if layout else None
+        days = "" if layout is None else f"; {layout.since or 'always'} to {layout.until or 'now'}"
+        yield FieldCheck(
+            field="layout",
+            value=f"{number} of {len(source.rules)}{days}" if number else None,
+            doubt=None if number else "no layout finds a headline or a body on this page",
+        )
 
 
 def _moment(moment: Moment | None) -> str:

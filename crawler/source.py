@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
+import yaml
 from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from archive.errors import SourceError, UnknownSource
+from crawler.family_file import find_family, homes_of
 from crawler.ways import Feed, Listing, Sitemap, Way, absolute_way
 from crawler.yaml_file import (
     Mistake,
@@ -26,6 +27,7 @@ from crawler.yaml_file import (
     merged_values,
     mistakes_of,
     nearest_of,
+    parse_yaml,
     read_yaml_file,
     shown_mistakes,
     with_lists,
@@ -35,7 +37,6 @@ from pipelines.layouts import compile_selector
 from pipelines.rules import Layout, Site
 
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?")
-OF_THE_SOURCE_ALONE = ("name", "host", "extends", "examples")
 
 
 class SourceKind(StrEnum):
@@ -204,11 +205,21 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
     Raises:
         SourceError: no such folder, or some files are wrong; tells every mistake of every file.
     """
-    packaged = files("crawler") / "sources"
-    home: Traversable = packaged if folder is None else folder
+    sources, wrong = read_sources(folder)
+    if wrong:
+        raise SourceError("\n".join(wrong))
+    return sources
+
+
+def read_sources(folder: Path | None = None) -> tuple[dict[str, Source], list[str]]:
+    """The sources of a folder whose files are right, and the mistakes of the others, a line each.
+
+    Raises:
+        SourceError: there is no such folder.
+    """
+    home, families = homes_of(folder)
     if not home.is_dir():
         raise SourceError(f"There is no folder {home} with source files. Give one that exists.")
-    families = [place / "families" for place in dict.fromkeys((home, packaged))]
     sources: dict[str, Source] = {}
     wrong: list[str] = []
     for path in sorted(home.iterdir(), key=lambda each: each.name.removesuffix(".yaml")):
@@ -217,12 +228,21 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
         try:
             source = _read_source(path, families)
         except SourceError as error:
-            wrong.append(str(error))
+            wrong += str(error).splitlines()
         else:
             sources[source.name] = source
-    if wrong:
-        raise SourceError("\n".join(wrong))
-    return sources
+    return sources, wrong
+
+
+def source_of_family(name: str, host: str, folder: Path | None = None) -> Source:
+    """A source that says nothing but its family and its host, named after the family.
+
+    Raises:
+        SourceError: the family does not exist, or does not say what a source needs.
+    """
+    own = {"extends": name, "host": host, "publisher": name}
+    text = yaml.safe_dump(own, allow_unicode=True)
+    return _source_in(parse_yaml(text, name=f"families/{name}.yaml"), name, homes_of(folder)[1])
 
 
 def find_source(name: str, sources: Mapping[str, Source]) -> Source:
@@ -261,11 +281,15 @@ def _packaged_sources() -> Mapping[str, Source]:
 
 def _read_source(path: Traversable, families: list[Traversable]) -> Source:
     own = read_yaml_file(path, name=path.name)
+    return _source_in(own, path.name.removesuffix(".yaml"), families)
+
+
+def _source_in(own: YamlFile, name: str, families: list[Traversable]) -> Source:
     parts = [own]
-    if family := _family_of(own, families):
+    if family := find_family(own, families):
         parts.append(family)
     values = merged_values(family.values if family else {}, own.values)
-    values["name"] = path.name.removesuffix(".yaml")
+    values["name"] = name
     try:
         source = _adapter().validate_python(_shaped(values))
     except ValidationError as error:
@@ -274,38 +298,6 @@ def _read_source(path: Traversable, families: list[Traversable]) -> Source:
         raise SourceError(shown_mistakes(mistakes, *parts))
     root = f"{source.scheme}://{source.host}/"
     return replace(source, discovery=tuple(absolute_way(way, root) for way in source.discovery))
-
-
-def _family_of(own: YamlFile, families: list[Traversable]) -> YamlFile | None:
-    name = own.values.get("extends")
-    if name is None:
-        return None
-    for folder in families:
-        path = folder / f"{name}.yaml"
-        if path.is_file():
-            return _read_family(path)
-    known = {
-        path.name.removesuffix(".yaml")
-        for folder in families
-        if folder.is_dir()
-        for path in folder.iterdir()
-    }
-    nearest = nearest_of(str(name), known)
-    meant = f" (did you mean {nearest}?)" if nearest else ""
-    what = f"no family is called {name}{meant}; allowed are {', '.join(sorted(known))}"
-    raise SourceError(shown_mistakes([Mistake(place=("extends",), what=what)], own))
-
-
-def _read_family(path: Traversable) -> YamlFile:
-    family = read_yaml_file(path, name=f"families/{path.name}")
-    foreign = [
-        Mistake(place=(key,), what="belongs into a source's own file, not into a family")
-        for key in OF_THE_SOURCE_ALONE
-        if key in family.values
-    ]
-    if foreign:
-        raise SourceError(shown_mistakes(foreign, family))
-    return family
 
 
 def _shaped(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,13 +9,12 @@ import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from functools import cache
-from importlib.resources import files
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from crawler.source import OF_THE_SOURCE_ALONE, Evidence, Expect, Language, Seen, Source, SourceKind
+from crawler.family_file import OF_THE_SOURCE_ALONE, family_names
+from crawler.source import Evidence, Expect, Language, Seen, Source, SourceKind
 from crawler.ways import Feed, Listing, Sitemap, Way
 from pipelines.rules import Layout, Site
 
@@ -124,14 +123,6 @@ def source_schema() -> dict[str, Any]:
         "else": {"required": [name for name in is_whole if name != "name"]},
         "$defs": {**parts, "family": _family(source)},
     }
-
-
-@cache
-def family_names() -> tuple[str, ...]:
-    """The names of the packaged families, in order."""
-    folder = files("crawler") / "sources" / "families"
-    names = (path.name for path in folder.iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
 def _part(name: str, raw: Mapping[str, Any]) -> dict[str, Any]:

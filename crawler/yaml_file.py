@@ -43,13 +43,22 @@ def read_yaml_file(path: Traversable, *, name: str) -> YamlFile:
         SourceError: the file is no YAML or no UTF-8, holds no mapping, or says a key twice.
     """
     try:
-        loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{name}:1: no YAML: {error}") from error
+    return parse_yaml(text, name=name)
+
+
+def parse_yaml(text: str, *, name: str) -> YamlFile:
+    """The same from a file's text."""
+    try:
+        loader = yaml.CSafeLoader(text)
         node = loader.get_single_node()
         values: Any = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SourceError(f"{name}:{line}: no YAML: {error.problem or error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise SourceError(f"{name}:1: no YAML: {error}") from error
     if not isinstance(node, yaml.MappingNode) or values is None:
         raise SourceError(f"{name}:1: must hold keys and values, such as `host: numune.example`")

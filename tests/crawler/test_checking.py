@@ -1,17 +1,10 @@
 """A source's author sees what each rule found on a page, and what did not answer."""
 
-import http.server
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
-import pytest
-from typing_extensions import override
-
-from archive.errors import PageError, WrongUse
-from crawler.checking import check_source, fetch_page, page_of_file
+from crawler.checking import RuleCheck, check_source, page_of_file
 from crawler.source import Language, Source, SourceKind
 from pipelines.rules import Layout
 
@@ -61,56 +54,44 @@ def test_an_address_of_another_shape_is_doubted(tmp_path: Path) -> None:
     assert kind.doubt == "the address matches none of the source's article patterns"
 
 
-class _Pages(http.server.BaseHTTPRequestHandler):
-    @override
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+def test_each_selector_is_shown_with_how_much_it_finds(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(PAGE, encoding="utf-8")
 
-    def do_GET(self) -> None:
-        if self.path == "/moved":
-            self.send_response(302)
-            self.send_header("Location", "http://basqa.example/")
-            self.end_headers()
-            return
-        body = b"User-agent: *\nDisallow: /gizli" if self.path == "/robots.txt" else PAGE.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(body)
+    checks = {
+        each.field: each
+        for each in check_source(SOURCE, page_of_file(file, "http://nazirlik.example/xeber/7"))
+    }
+
+    assert checks["text"].rules == (RuleCheck(selector="div.metn", matches=1),)
+    assert checks["section"].rules == (RuleCheck(selector="a.yox", matches=0),)
+    assert checks["lead"].rules == ()
 
 
-@pytest.fixture
-def served() -> Iterator[Source]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield replace(SOURCE, host=f"127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def test_a_field_without_a_rule_is_told_the_selector_of_the_one_element_that_holds_it(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(PAGE, encoding="utf-8")
+    source = replace(SOURCE, rules=(Layout(body=("div.metn",), date=("span.vaxt",)),))
+
+    checks = {
+        each.field: each
+        for each in check_source(source, page_of_file(file, "http://nazirlik.example/xeber/7"))
+    }
+
+    assert checks["headline"].suggested == "h1.basliq"
+    assert checks["published"].suggested == "span.tarix"
+    assert checks["published"].doubt == "the source's rule for date found nothing"
+    assert checks["text"].suggested is None
 
 
-def test_a_page_is_fetched_where_robots_txt_allows_it(served: Source) -> None:
-    page = fetch_page(f"http://{served.host}/xeber/7", served)
+def test_of_several_layouts_the_one_that_reads_the_page_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(PAGE, encoding="utf-8")
+    old = Layout(until=date(2024, 1, 31), headline=("h2",), body=("td.metn",))
+    source = replace(SOURCE, rules=(old, *SOURCE.rules))
 
-    assert (page.status, page.content_type, page.body) == (200, "text/html", PAGE.encode())
-    assert page.captured_at <= datetime.now(UTC)
+    (_, layout, *_) = check_source(source, page_of_file(file, "http://nazirlik.example/xeber/7"))
 
-
-def test_what_robots_txt_forbids_is_not_fetched(served: Source) -> None:
-    with pytest.raises(WrongUse, match=r"The robots\.txt of .* forbids"):
-        fetch_page(f"http://{served.host}/gizli/7", served)
-
-
-def test_nothing_is_fetched_off_a_sources_hosts(served: Source) -> None:
-    with pytest.raises(WrongUse, match="is not on a host of"):
-        fetch_page("http://basqa.example/xeber/7", served)
-    with pytest.raises(PageError, match="it redirects to"):
-        fetch_page(f"http://{served.host}/moved", served)
-
-
-def test_a_host_that_is_down_is_told() -> None:
-    source = replace(SOURCE, host="127.0.0.1:9")
-
-    with pytest.raises(PageError, match="could not be fetched"):
-        fetch_page("http://127.0.0.1:9/xeber/7", source)
+    assert (layout.field, layout.value) == ("layout", "2 of 2; always to now")

@@ -3,12 +3,11 @@
 import re
 from pathlib import Path
 
-import httpx
 import pytest
 
 from archive.folder import locked
 from tests.crawler.conftest import Days
-from tests.crawler.crawling import SOURCES, Archive, ask, complaints_in, new_archive
+from tests.crawler.crawling import Archive, ask, complaints_in, new_archive
 from tests.web.server import MadeUpWeb
 
 BROKEN = """\
@@ -113,52 +112,6 @@ def test_when_no_source_is_due_a_crawl_does_nothing(days: Days) -> None:
     assert done.code == 0
     assert done.err == "No source is due.\n"
     assert done.json["sources"] == {}
-
-
-def test_sources_are_listed_with_what_the_archive_holds_of_them(days: Days) -> None:
-    rows = days.third.archive.ask("sources", "--sources", str(SOURCES), "--json").json
-    listed = days.third.archive.ask("sources", "--sources", str(SOURCES)).out
-
-    held = {row["name"]: row["articles"] for row in rows}
-    assert held == {
-        site.host: len(site.on(1)) + new_on(site.host, days) for site in days.truth.sites
-    }
-    assert all(row["last_run_at"] for row in rows)
-    assert [line.split()[0] for line in listed.splitlines()] == ["NAME", *sorted(held)]
-
-
-def new_on(host: str, days: Days) -> int:
-    return sum(change.kind == "appeared" and change.host == host for change in days.truth.changes)
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A saved article of the made-up web, and its address."""
-    path = tmp_path_factory.mktemp("pages") / "page.html"
-    with MadeUpWeb() as web, httpx.Client(proxy=web.proxy_url) as client:
-        url = web.truth.article("olke.example", 84131, 1).url
-        path.write_bytes(client.get(url).content)
-    return path, url
-
-
-def test_a_check_shows_what_the_rules_find_field_by_field(page: tuple[Path, str]) -> None:
-    path, url = page
-
-    done = ask(
-        *("sources", "--sources", str(SOURCES)),
-        *("check", "olke.example", "--file", str(path), "--url", url),
-    )
-
-    assert done.code == 0
-    assert re.search(r"(?m)^headline +rule:headline +“ASAN xidmət” Şəkidə", done.out)
-    assert re.search(r"(?m)^section +rule:section +SOSİUM", done.out)
-
-
-def test_a_check_without_a_page_says_what_it_needs() -> None:
-    done = ask("sources", "--sources", str(SOURCES), "check", "olke.example")
-
-    assert done.code == 2
-    assert "--file PAGE, or --url URL" in done.err
 
 
 def test_a_backfill_takes_the_months_that_it_is_asked_for(tmp_path: Path) -> None:
