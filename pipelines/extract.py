@@ -252,8 +252,6 @@ class _Reader:
         if body.node is None:
             return []
         inside = self._photos_inside(body.node, body.skipped)
-        if self._headline_node is None:
-            return inside
         own_urls = (self.parsed.base_url, self.parsed.page.url)
         before, behind = photos.photos_around(self._headline_node, body.node, own_urls)
         return [*before, *inside, *behind]

@@ -1,8 +1,16 @@
 import pytest
 
 from archive.article import ShownPhoto
-from pipelines.photos import distinct_photos, photo_at, photo_key, photos_at, photos_in, with_words
-from tests.pipelines.pages import URL, parsed
+from pipelines.photos import (
+    distinct_photos,
+    photo_at,
+    photo_key,
+    photos_around,
+    photos_at,
+    photos_in,
+    with_words,
+)
+from tests.pipelines.pages import PROSE, URL, paragraphs, parsed
 
 BASE = "https://olke.example/"
 PHOTO = "https://foto.olke.example/2023/02/14/1676381400_korpu.jpg"
@@ -125,3 +133,58 @@ def test_captions_that_stand_apart_are_given_in_order() -> None:
 
     assert [photo.caption for photo in with_words(shown, ["Bir", "İki"], [])] == ["Bir", "İki"]
     assert [photo.caption for photo in with_words(shown, ["Bir"], [])] == ["Bir", None]
+
+
+def test_items_of_a_gallery_and_backgrounds_count_inside_a_body() -> None:
+    markup = (
+        '<ul><li data-src="/d/11111111.jpg"><img src="/k/d.jpg" alt="Bir"></li></ul>'
+        '<a data-fancybox href="/d/22222222.jpg">Böyüt</a>'
+        "<div style=\"background-image:url('/d/33333333.jpg')\"></div>"
+        '<li data-src="https://www.youtube.com/watch?v=abcdefghijk"><img src="/k/v.jpg"></li>'
+    )
+
+    assert [photo.url for photo in photos_of(markup)] == [
+        f"{BASE}d/{number * 8}.jpg" for number in ("1", "2", "3")
+    ]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param(
+            '<div class="sidebar-grid"><h1>Başlıq</h1><img src="/foto/1.jpg"></div>', id="headline"
+        ),
+        pytest.param(
+            f'<div class="ads-free">{" ".join(PROSE)}<img src="/foto/1.jpg"></div>', id="the text"
+        ),
+    ],
+)
+def test_a_box_that_holds_the_article_is_no_aside_whatever_its_name(markup: str) -> None:
+    assert len(photos_of(markup)) == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "is_own"),
+    [
+        ("/foto/korpu-acilisi.html", True),
+        (f"{URL}korpu-acilisi/", True),
+        ("/az/sosium/korpu-acilisi", False),
+    ],
+)
+def test_a_link_to_the_photo_s_own_page_makes_it_no_other_item_s(link: str, is_own: bool) -> None:
+    shown = photos_of(f'<a href="{link}"><img src="/uploads/korpu-acilisi.jpg"></a>')
+
+    assert bool(shown) == is_own
+
+
+def test_a_photo_above_the_headline_inside_the_article_is_its_own() -> None:
+    root = parsed(
+        '<article><div><img src="/foto/11111111.jpg"></div><div><h1>Başlıq</h1><div class="m">'
+        f"{paragraphs()}</div></div></article>"
+    ).root
+    headline, body = root.find(".//h1"), root.find(".//div[@class='m']")
+
+    assert [photo.url for photo in photos_around(headline, body, (BASE, URL))[0]] == [
+        f"{BASE}foto/11111111.jpg"
+    ]
+    assert photos_around(None, body, (BASE, URL)) == photos_around(headline, body, (BASE, URL))
