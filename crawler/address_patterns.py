@@ -80,9 +80,14 @@ def find_patterns(
     )
 
 
-def articles_among(links: Iterable[str], site: Site) -> tuple[str, ...]:
-    """The links that look most like articles: of the most frequent shape with a number or a slug."""
+def articles_among(links: Iterable[str], site: Site, *, like: str | None = None) -> tuple[str, ...]:
+    """The links that look most like articles: of the most frequent shape with a number or a slug.
+
+    like  the address of an article, whose shape they must have
+    """
     shapes = _by_shape(links, site)
+    if like is not None:
+        return tuple(shapes.get(next(iter(_by_shape([like], site))), ()))
     telling = [
         urls
         for urls in shapes.values()

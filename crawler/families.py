@@ -61,6 +61,12 @@ class FamilyScore:
         return self.points / self.most_points if self.most_points else 0.0
 
     @property
+    def in_words(self) -> str:
+        """Its points and what gave them."""
+        found = [each.name for each in self.evidence if each.is_there]
+        return f"{self.points} of {self.most_points} points: {', '.join(found) or 'nothing'}"
+
+    @property
     def is_recognised(self) -> bool:
         """Whether this is enough: half of it, and more than the shape of an address."""
         return self.share >= _ENOUGH_SHARE and self.points > _ADDRESS_POINTS

@@ -241,8 +241,16 @@ def source_of_family(name: str, host: str, folder: Path | None = None) -> Source
         SourceError: the family does not exist, or does not say what a source needs.
     """
     own = {"extends": name, "host": host, "publisher": name}
-    text = yaml.safe_dump(own, allow_unicode=True)
-    return _source_in(parse_yaml(text, name=f"families/{name}.yaml"), name, homes_of(folder)[1])
+    return source_of_text(yaml.safe_dump(own, allow_unicode=True), name, folder)
+
+
+def source_of_text(text: str, name: str, folder: Path | None = None) -> Source:
+    """The source that a file of that name and text would define.
+
+    Raises:
+        SourceError: the text does not say what it may say.
+    """
+    return _source_in(parse_yaml(text, name=f"{name}.yaml"), name, homes_of(folder)[1])
 
 
 def find_source(name: str, sources: Mapping[str, Source]) -> Source:

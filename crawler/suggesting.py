@@ -21,7 +21,7 @@ from pipelines.parsing import ParsedPage, string_of, text_of
 from pipelines.photos import photo_key, photos_at
 
 _MOST_CANDIDATES = 60
-_MOST_LEVELS = 4
+_MOST_LEVELS = 4  # of a photo one: what is around it holds other pictures sooner or later
 _LONGEST_DATE_CHARS = 60  # of an element that prints a date among other words
 _MOST_BODY_SHARE = 1.5  # of the text of a body's element to the text that was read
 _LEAST_BODY_SHARE = 0.9
@@ -83,7 +83,7 @@ def _values_of(field: str, article: Article) -> tuple[str, ...]:
 
 _VALUES: Mapping[str, Callable[[Article], tuple[str, ...]]] = {
     "headline": lambda article: (article.headline,),
-    "lead": lambda article: (article.lead,),
+    "lead": lambda article: () if _key(article.lead) in _key(article.text) else (article.lead,),
     "body": lambda article: (article.text,),
     "date": lambda article: (article.published.printed,) if article.published else (),
     "section": lambda article: (article.section,),
@@ -102,7 +102,7 @@ def _candidates(field: str, reading: ReadPage) -> Iterator[str]:
         suffix = "@datetime"
     seen: set[str] = set()
     for node in nodes:
-        for selector in _selectors_of(node):
+        for selector in _selectors_of(node, 1 if field == "photos" else _MOST_LEVELS):
             if selector not in seen:
                 seen.add(selector)
                 yield selector + suffix
@@ -112,7 +112,7 @@ def _holders(field: str, reading: ReadPage) -> list[HtmlElement]:
     """The innermost elements that hold the field's value."""
     root, article = reading.parsed.root, reading.article
     if field == "body":
-        node = locate(root, [block.text for block in article.blocks])
+        node = _body_of(reading)
         return [] if node is None else [node]
     if field == "photos":
         return _shown_photos(reading)
@@ -133,14 +133,18 @@ def _holders(field: str, reading: ReadPage) -> list[HtmlElement]:
 def _shown_photos(reading: ReadPage) -> list[HtmlElement]:
     """The article's photos that stand outside its body: those in it come along with it."""
     parsed, article = reading
-    body = locate(parsed.root, [block.text for block in article.blocks])
-    inside = set() if body is None else {body, *body.iterdescendants()}
+    inside = _body_of(reading)
+    around = set() if inside is None else {inside, *inside.iterdescendants()}
     shown = {photo_key(photo.url) for photo in article.photos}
     return [
         image
         for image in parsed.root.iter("img")
-        if image not in inside and _keys_of_photos([image], parsed) & shown
+        if image not in around and _keys_of_photos([image], parsed) & shown
     ]
+
+
+def _body_of(reading: ReadPage) -> HtmlElement | None:
+    return locate(reading.parsed.root, [block.text for block in reading.article.blocks])
 
 
 def _keys_of_photos(nodes: Sequence[HtmlElement | str], parsed: ParsedPage) -> set[str]:
@@ -164,9 +168,7 @@ def _agrees(field: str, selector: str, reading: ReadPage) -> bool:
     """Whether the selector finds on this page what is known of the field, and nothing else."""
     found = finds(selector, reading.parsed.root)
     if field == "photos":
-        shown = {photo_key(photo.url) for photo in reading.article.photos}
-        keys = _keys_of_photos(found, reading.parsed)
-        return bool(keys) and keys <= shown
+        return _shows_all_photos(found, reading)
     if field == "body":
         return len(found) == 1 and not isinstance(found[0], str) and _is_body(found[0], reading)
     said = [_key(each if isinstance(each, str) else text_of(each)) for each in found]
@@ -176,16 +178,25 @@ def _agrees(field: str, selector: str, reading: ReadPage) -> bool:
     return said == values
 
 
+def _shows_all_photos(found: Sequence[HtmlElement | str], reading: ReadPage) -> bool:
+    """Whether these and the photos inside the body, which come along, are those of the article."""
+    body = _body_of(reading)
+    inside = [] if body is None else list(body.iter("img"))
+    keys = _keys_of_photos(found, reading.parsed)
+    shown = {photo_key(photo.url) for photo in reading.article.photos}
+    return bool(keys) and keys <= shown <= keys | _keys_of_photos(inside, reading.parsed)
+
+
 def _is_body(node: HtmlElement, reading: ReadPage) -> bool:
     chars, wanted = len(_key(string_of(node))), len(_key(reading.article.text))
     return _LEAST_BODY_SHARE * wanted <= chars <= _MOST_BODY_SHARE * wanted
 
 
-def _selectors_of(node: HtmlElement) -> Iterator[str]:
+def _selectors_of(node: HtmlElement, levels: int) -> Iterator[str]:
     """Selectors of one element: of itself, then below one of those around it."""
     own = list(_names_of(node))
     yield from own
-    for above in islice(node.iterancestors(), _MOST_LEVELS):
+    for above in islice(node.iterancestors(), levels):
         for name in _names_of(above):
             yield from (f"{name} {each}" for each in own)
             yield f"{name} {node.tag}"
