@@ -58,7 +58,7 @@ _POSTS = re.compile(
 
 _SENTENCE_END = (".", "!", "?", "…", ":", ";", "”", "»", '"', ")", "*")
 _SEVERAL_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
-SEPARATOR = re.compile(r"\*(?:\s*\*){2,}|[-—_=]{5,}|#{3,}")
+SEPARATOR = re.compile(r"\*(?:\s*\*){2,}|_{3,}|[-—=]{5,}|#{3,}")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d")
 
 

@@ -19,14 +19,16 @@ from archive.article import BlockKind
 from pipelines.blocks import Draft, blocks_of_text, read_drafts
 from pipelines.parsing import ParsedPage, string_of
 from pipelines.structured import Structured
-from pipelines.trimming import is_of_site
+from pipelines.trimming import ends_sentence, is_of_site
 
 log = logging.getLogger(__name__)
 
 _DEEPEST = 400  # levels of nesting; trafilatura and its copies recurse
 _IS_TOO_DEEP = etree.XPath(f"boolean(/{'*/' * _DEEPEST}*)")
+_NO_WORD = re.compile(r"\W+")
 _KEY_CHARS = 60
 _SHORTEST_KEY_CHARS = 12
+_SHORTEST_PROSE_CHARS = 80
 _HOLDS_MOST = 0.85  # of the text that was found again
 _MATTER = frozenset({BlockKind.LIST, BlockKind.TABLE})
 _TEXT_TAGS = (
@@ -117,23 +119,24 @@ def _keyed_nodes(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
 
 
 def _key_of(text: str) -> str:
-    return re.sub(r"\W+", "", text[: 4 * _KEY_CHARS])[:_KEY_CHARS]
+    return _NO_WORD.sub("", text[: 4 * _KEY_CHARS])[:_KEY_CHARS]
 
 
 def _between(ours: tuple[Draft, ...], theirs: tuple[Draft, ...]) -> tuple[Draft, ...]:
-    """Our drafts from the first to the last that trafilatura knows too; none where they differ much."""
+    """Our drafts from the first to the last that trafilatura knows too; none where they differ much.
+
+    Between them only what reads like prose, heads it or is matter stays without its testimony:
+    captions, buttons and notices of the site are short and end like no sentence.
+    """
     known = "\n".join(_squeezed(draft.block.text) for draft in theirs)
-    shared = [
-        index
-        for index, draft in enumerate(ours)
-        if _squeezed(draft.block.text)[:_KEY_CHARS] in known
-    ]
-    if not shared:
+    shares = [_squeezed(draft.block.text)[:_KEY_CHARS] in known for draft in ours]
+    if True not in shares:
         return ()
-    end = shared[-1] + 1
+    begin, end = shares.index(True), len(shares) - shares[::-1].index(True)
     while end < len(ours) and _is_matter(ours[end]):
         end += 1
-    kept = ours[shared[0] : end]
+    span = [*zip(ours, shares, strict=True)][begin:end]
+    kept = tuple(draft for draft, is_shared in span if is_shared or _stands_alone(draft))
     theirs_chars = sum(len(draft.block.text) for draft in theirs)
     own = [draft.block for draft in kept if not is_of_site(draft)]
     all_chars = sum(len(block.text) for block in own)
@@ -142,13 +145,25 @@ def _between(ours: tuple[Draft, ...], theirs: tuple[Draft, ...]) -> tuple[Draft,
     return kept if is_alike else ()
 
 
+def _stands_alone(draft: Draft) -> bool:
+    """Whether a block that trafilatura leaves out may be the article's all the same."""
+    block = draft.block
+    if block.kind in {BlockKind.PARAGRAPH, BlockKind.QUOTE}:
+        return (
+            len(block.text) >= _SHORTEST_PROSE_CHARS
+            and not draft.is_link
+            and ends_sentence(block.text)
+        )
+    return not draft.is_link
+
+
 def _is_matter(draft: Draft) -> bool:
     """Whether a block is a list or a table with something to say: trafilatura leaves many out."""
     return draft.block.kind in _MATTER and draft.link_chars == 0
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", text)
+    return _NO_WORD.sub("", text)
 
 
 def _read_by_trafilatura(parsed: ParsedPage) -> tuple[Draft, ...]:

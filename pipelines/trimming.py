@@ -55,12 +55,17 @@ def is_of_site(draft: Draft) -> bool:
     return draft.is_link and _is_teaser(block.text)
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as sentences do, closing quotes and brackets aside."""
+    return _SENTENCE_END.search(text) is not None
+
+
 def _is_teaser(text: str) -> bool:
     """Whether a linked line reads like a headline."""
     return (
         len(text) <= _LONGEST_TEASER_CHARS
         and text.count(" ") + 1 >= _FEWEST_TEASER_WORDS
-        and not _SENTENCE_END.search(text)
+        and not ends_sentence(text)
     )
 
 
@@ -77,5 +82,5 @@ def _is_left_over(draft: Draft) -> bool:
     """Whether a last block has nothing after it that it could head or part, or is only a link."""
     kind = draft.block.kind
     return kind in {BlockKind.HEADING, BlockKind.UPDATE} or (
-        draft.is_link and not _SENTENCE_END.search(draft.block.text)
+        draft.is_link and not ends_sentence(draft.block.text)
     )
