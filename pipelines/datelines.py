@@ -33,13 +33,16 @@ _DATE_NAME = re.compile(r"date|time|tarix|publish|posted|meta|info|дата|datu
 _COMMENT_NAME = re.compile(
     r"comment|kommentar|disqus|respond|\breply\b|\breview|rating", re.IGNORECASE
 )
-_TEASER_NAME = re.compile(r"related|teaser|recent|sidebar|similar|(?<!entry-)(?<!post-)(?<!article-)footer|\bevent|most-?read|popular|archiv", re.IGNORECASE)  # fmt: skip
+_TEASER_NAME = re.compile(
+    r"related|recent|sidebar|similar|(?:^|\s|site-|page-|global-|main-)footer(?:\s|$)|most-?read|popular",
+    re.IGNORECASE,
+)
 _ASIDE = etree.XPath(
     "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
 )
 _ITEMS = ("a", "li", "article")
 _TEASER_CHARS = 25  # of a link to another page; an author's or a section's is shorter
-_LEADING = re.compile(r"\s*[-–—.:|•]")
+_LEADING = re.compile(r"\s*[-–—.:|•]|\s+[„“\"«]|\s+[^\W\d_]*[A-ZÄÖÜ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,9 @@ class Dateline:
     is_named: bool
 
 
-def find_datelines(parsed: ParsedPage, headline: HtmlElement, timezone: str) -> Iterator[Dateline]:
+def find_datelines(
+    parsed: ParsedPage, headline: HtmlElement, timezone: str
+) -> tuple[Dateline, ...]:
     """The dates printed near the headline, the surest first.
 
     A node that is called a date comes before others; a line that is nothing but a date before one
@@ -71,16 +76,19 @@ def find_datelines(parsed: ParsedPage, headline: HtmlElement, timezone: str) -> 
         and (len(text) <= _LONGEST_LINE_CHARS or _leads(text))
         and not is_of_others(node, headline)
     ]
-    for reader in (_whole_line, _in_line):
-        found = [
-            Dateline(moment, label, is_named)
-            for node, text, is_named in near
-            for moment, label in reader(parsed, text, timezone)
-        ]
-        yield from sorted(found, key=lambda line: not line.is_named)
+    found = [
+        Dateline(moment, label, is_named)
+        for reader in (_whole_line, _in_line)
+        for node, text, is_named in near
+        for moment, label in reader(parsed, text, timezone)
+        if is_named or moment.how != "dateparser"
+    ]
+    return tuple(sorted(found, key=lambda line: not line.is_named))
 
 
-def find_labelled(parsed: ParsedPage, timezone: str) -> Iterator[Dateline]:
+def find_labelled(
+    parsed: ParsedPage, headline: HtmlElement | None, timezone: str
+) -> Iterator[Dateline]:
     """The dates anywhere in the page that a label calls its publication: `Erschienen am: 1.11.2023`."""
     for count, node in enumerate(parsed.root.iter(etree.Element)):
         if count > _MOST_NODES:
@@ -90,7 +98,7 @@ def find_labelled(parsed: ParsedPage, timezone: str) -> Iterator[Dateline]:
         if not _HAS_YEAR.search(_own_text(node)):
             continue
         text = text_of(node)
-        if len(text) > 2 * _LONGEST_LINE_CHARS or _ASIDE(node) or is_of_others(node, None):
+        if len(text) > 3 * _LONGEST_LINE_CHARS or _ASIDE(node) or is_of_others(node, headline):
             continue
         for moment, label in _in_line(parsed, text, timezone):
             if label == "published":
@@ -123,7 +131,9 @@ def is_of_others(node: HtmlElement, headline: HtmlElement | None) -> bool:
         names = names_of(each)
         if _COMMENT_NAME.search(names) or _TEASER_NAME.search(names):
             return True
-        if each.tag in _ITEMS and any(_is_teaser(link) for link in each.iter("a")):
+        if (each is node or each.tag in _ITEMS) and any(
+            _is_teaser(link) for link in each.iter("a")
+        ):
             return True
     return False
 

@@ -23,16 +23,18 @@ from pipelines.letters import folded
 
 BAKU = "Asia/Baku"
 _LONGEST_CHARS = 160
+_LONGEST_FOREIGN_CHARS, _MOST_FOREIGN_WORDS = 60, 8  # dateparser takes milliseconds a line
 _FIRST_YEAR = 1971  # a date of 1970 is a clock at zero
 _AHEAD_DAYS = 1  # a page's clock may run ahead of ours, by a day at most
 _UPLOAD_DAYS = 7  # a photo is uploaded some days before its article appears, at most
 
 _URL_DAY = re.compile(
-    r"/(?P<year>(?:19|20)\d\d)(?P<mark>[/-])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?=[/_-]|$)"
+    r"/(?P<year>(?:19|20)\d\d)(?P<mark>[/-])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?=[/_-]|$)"
 )
 _URL_PACKED = re.compile(
     r"/(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)(?:(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)\d{3}(?=-)|(?=/))"
 )
+_URL_DAY_FIRST = re.compile(r"/(?P<day>\d\d)[.-](?P<month>\d\d)[.-](?P<year>20\d\d)(?=[/?#]|$)")
 _UNIX_TIME = re.compile(r"(?<!\d)(1[1-9]\d{8}|2\d{9})(?=[_.-]|$)")
 _EARLIEST_UPLOAD = datetime(2005, 1, 1, tzinfo=UTC)
 
@@ -98,10 +100,10 @@ def resolve_year(day: int, month: int, *, seen: date, photo_on: date | None = No
 def find_date_in_url(url: str, *, timezone: str = BAKU) -> Moment | None:
     """The day, or moment, that an article's address states, or None.
 
-    Read are `/2026/02/14/`, `/2026-02-14-`, `/20260214/` and the seventeen figures of
-    `/news/20260214180000123-`, in the site's zone.
+    Read are `/2026/02/14/`, `/2026/2/14/`, `/2026-02-14-`, `/14-02-2026`, `/20260214/` and the
+    seventeen figures of `/news/20260214180000123-`, in the site's zone.
     """
-    found = _URL_DAY.search(url) or _URL_PACKED.search(url)
+    found = _URL_DAY.search(url) or _URL_PACKED.search(url) or _URL_DAY_FIRST.search(url)
     if found is None:
         return None
     day = _day_of(found["year"], found["month"], found["day"])
@@ -332,7 +334,10 @@ def _moment(printed: str, day: date, clock: Clock | None, zone: ZoneInfo, how: s
 def _read_foreign(printed: str, text: str, against: _Reference) -> Moment | None:
     """What dateparser reads in a language that is not ours, if day, month and year are stated."""
     has_word = grammar.FOREIGN.search(text) and not grammar.KNOWN_MONTH.search(text)
-    if not has_word or not grammar.HAS_YEAR.search(text) or against.language in grammar.OURS:
+    is_short = len(text) <= _LONGEST_FOREIGN_CHARS and text.count(" ") <= _MOST_FOREIGN_WORDS
+    if not has_word or not is_short or not grammar.HAS_YEAR.search(text):
+        return None
+    if against.language in grammar.OURS:
         return None
     import dateparser  # slow to import, and seldom needed
 

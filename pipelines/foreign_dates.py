@@ -47,7 +47,7 @@ _PATTERNS = tuple(
         r"(?<![\d.,:/-])(?P<year>(?:19|20)\d\d)(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?![\d/])",
         rf"(?<!\d){_YEAR}\.?\s+{_MONTH}\s+(?P<day>\d{{1,2}})(?!\d)",
         r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]",
-        r"(?<![\d.,:/-])(?P<day>\d\d)\s?\.\s?(?P<month>\d\d)\s?\.\s?(?P<short>\d\d)(?![\d.])",
+        r"(?<![\d.,:/-])(?P<day>\d{1,2})\s?\.\s?(?P<month>\d{1,2})\s?\.\s?(?P<short>\d\d)(?![\d.])",
     )
 )
 _CLOCK = re.compile(
@@ -58,10 +58,10 @@ _CLOCK = re.compile(
 _UPDATED = re.compile(
     r"updat|modif|edited|revis|aktualis|anderung|geandert|bearbeitet|uberarbeitet|mis a jour|\bmaj\b"
     r"|actualiz|aggiorn|atualiz|bijgewerkt|gewijzigd|oppdater|uppdater|opdater|zaktualiz|frissitve|yenilen|обновл|измен"
-    r"|\bstand\b|reviewed|gepruft"
+    r"|reviewed|gepruft"
 )
 _PUBLISHED = re.compile(
-    r"publi|posted|veroffentlicht|erschienen|erstellt|eingestellt|datum\b|\bdate\b|fecha|\bdata\b|pubblic|dodano"
+    r"publi|posted|\bstand\b|veroffentlicht|erschienen|erstellt|eingestellt|datum\b|\bdate\b|fecha|\bdata\b|pubblic|dodano"
     r"|opublik|julkaist|megjelent|derc|yerlesdir|tarix|дата|добавлен|created|written"
 )
 _BESIDE_CHARS = 40

@@ -6,6 +6,7 @@ day that is for its readers, and is believed before testimony that any system wr
 the teaser of another item are not the article's.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -22,7 +23,13 @@ from pipelines.parsing import ParsedPage
 from pipelines.structured import Structured
 from pipelines.zones import zone_of_host
 
-_STRONG = frozenset({"json-ld", "opengraph", "microdata", "meta"})
+_STRONG = frozenset({"json-ld", "opengraph", "microdata"})
+_WEAK = frozenset({"meta", "time"})  # any system writes them, for any page
+_SCRIPT_DATE = re.compile(
+    rb'"(?:date_?published|published_?(?:at|on|date|time)|publish_?date|publication_?date)\\?"\s*:\s*\\?"'
+    rb"(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?)",
+    re.IGNORECASE,
+)
 _NO_DAY = frozenset({"time-only", "relative", "year-less"})  # no machine is told so
 _OLDEST_YEAR = 1990
 _AHEAD = timedelta(days=1)  # a page's clock may run ahead of ours
@@ -80,7 +87,14 @@ class _Evidence:
             return told, told.how
         if told is not None:
             return self._as_shown(told)
-        return self._printed() or self._weak() or self._in_address() or self._labelled()
+        return (
+            self._printed()
+            or self._weak("time")
+            or self._weak("meta")
+            or self._in_address()
+            or self._labelled()
+            or self._in_scripts()
+        )
 
     @property
     def _zone(self) -> str:
@@ -88,12 +102,22 @@ class _Evidence:
 
     @cached_property
     def _told(self) -> tuple[Moment, ...]:
-        return tuple(self._read(weak=False))
+        return tuple(self._read(_STRONG))
 
-    def _read(self, *, weak: bool) -> Iterator[Moment]:
+    @property
+    def _is_no_article(self) -> bool:
+        """Whether OpenGraph calls the page a part of its site, whose date is that of a row in a table."""
+        return not self.structured.is_article and self.structured.by("type", "opengraph")[:1] == (
+            "website",
+        )
+
+    def _read(self, witnesses: frozenset[str]) -> Iterator[Moment]:
+        page, timezone = self.parsed.page, self.timezone
         for said in self.structured.of("published"):
-            if (said.witness not in _STRONG) is weak and (
-                moment := read_told_date(said.value, said.witness, self.parsed.page, self.timezone)
+            if said.witness == "opengraph" and self._is_no_article:
+                continue
+            if said.witness in witnesses and (
+                moment := read_told_date(said.value, said.witness, page, timezone)
             ):
                 yield moment
 
@@ -101,38 +125,73 @@ class _Evidence:
     def _lines(self) -> Sequence[Dateline]:
         if self.headline is None:
             return ()
-        return tuple(find_datelines(self.parsed, self.headline, self._zone))
+        return find_datelines(self.parsed, self.headline, self._zone)
 
     @cached_property
     def _of_address(self) -> Moment | None:
         return find_date_in_url(self.parsed.page.url, timezone=self._zone)
 
     def _as_shown(self, told: Moment) -> tuple[Moment, str]:
-        """The moment that is told, on the day on which the reader is shown it."""
+        """The moment that is told, unless the reader is shown another day.
+
+        The day before or after is the same moment in the publisher's zone. A day farther off is
+        believed where other testimony, or the address, says it too.
+        """
+        shown = [line.moment for line in self._lines if line.label != "updated"]
+        if any(_day_of(moment) == _day_of(told) for moment in shown):
+            return told, told.how
+        address = [self._of_address] if self._of_address else []
+        for moment in (*shown[:1], *address):
+            if abs(_day_of(moment) - _day_of(told)) == _NEXT_DAY:
+                return self._in_local_time(told, moment)
+        others = {_day_of(moment) for moment in (*self._told, *self._read(_WEAK))}
+        if shown and _day_of(shown[0]) in others:
+            return shown[0], "near-headline"
         return told, told.how
+
+    def _in_local_time(self, told: Moment, shown: Moment) -> tuple[Moment, str]:
+        """The moment on the day that is shown, in the words of testimony that has that day, if any does."""
+        day = _day_of(shown)
+        same = (each for each in (*self._told, *self._read(_WEAK)) if _day_of(each) == day)
+        if (local := next(same, None)) is not None:
+            return local, local.how
+        return shown, "url" if shown is self._of_address else "near-headline"
 
     def _printed(self) -> tuple[Moment, str] | None:
         line = next((line for line in self._lines if line.label != "updated"), None)
         return (line.moment, "near-headline") if line else None
 
-    def _weak(self) -> tuple[Moment, str] | None:
-        moment = next(self._read(weak=True), None)
+    def _weak(self, witness: str) -> tuple[Moment, str] | None:
+        moment = next(self._read(frozenset({witness})), None)
         return (moment, moment.how) if moment else None
 
     def _in_address(self) -> tuple[Moment, str] | None:
         return (self._of_address, "url") if self._of_address else None
 
     def _labelled(self) -> tuple[Moment, str] | None:
-        line = next(find_labelled(self.parsed, self._zone), None)
+        line = next(find_labelled(self.parsed, self.headline, self._zone), None)
         return (line.moment, "label") if line else None
+
+    def _in_scripts(self) -> tuple[Moment, str] | None:
+        """The one day that the data of the page's scripts calls its publication."""
+        page = self.parsed.page
+        values = [value.decode() for value in _SCRIPT_DATE.findall(page.body)]
+        if len({value[:10] for value in values}) != 1:
+            return None
+        moment = read_told_date(values[0], "script", page, self.timezone)
+        return (moment, "script") if moment else None
 
 
 def _host_of(page: Page) -> str:
     return urlsplit(page.url).hostname or ""
 
 
+def _day_of(moment: Moment) -> date:
+    return date.fromisoformat(moment.at[:10])
+
+
 def _is_plausible(moment: Moment, page: Page) -> bool:
-    day = date.fromisoformat(moment.at[:10])
+    day = _day_of(moment)
     return day.year >= _OLDEST_YEAR and day <= (page.captured_at + _AHEAD).date()
 
 

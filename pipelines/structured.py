@@ -26,6 +26,10 @@ _ARTICLE_TYPE = re.compile(
     r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|NewsMediaObject)$"
 )
 _PAGE_TYPE = re.compile(r"(?:WebPage|ItemPage|MediaObject|VideoObject)$")
+_OTHER_TYPE = re.compile(
+    r"/(?:Comment|UserComments|Review|Product|Offer|SoftwareApplication|WebApplication|Person|Event|Rating)$"
+)
+_COMMENTS = re.compile(r"comment|kommentar|disqus|respond", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _UNFILLED = re.compile(
@@ -175,7 +179,8 @@ def _from_metas(root: HtmlElement) -> Iterator[tuple[str, Said]]:
         for attribute in ("property", "name", "itemprop"):
             known = _META_FIELDS.get(meta.get(attribute, "").strip().lower())
             if known is not None:
-                yield known[0], Said(content, known[1])
+                if attribute != "itemprop" or not _is_of_other_thing(meta):
+                    yield known[0], Said(content, known[1])
                 break
 
 
@@ -186,11 +191,13 @@ def _from_items(root: HtmlElement) -> Iterator[tuple[str, Said]]:
         name = _ITEM_FIELDS.get(node.get("itemprop").strip().lower())
         if name is None or name in seen or (node.tag == "meta" and name == "authors"):
             continue
+        if _is_of_other_thing(node):
+            continue
         value = node.get("content") or node.get("datetime") or text_of(node)
         if value := clean_text(value):
             seen.add(name)
             yield name, Said(value, "microdata")
-    times = _TIMES(root)
+    times = [each for each in _TIMES(root) if not _is_of_comment(each)]
     own = [
         each
         for each in times
@@ -198,6 +205,22 @@ def _from_items(root: HtmlElement) -> Iterator[tuple[str, Said]]:
     ]
     for node in (own or times)[:1]:
         yield "published", Said(clean_text(node.get("datetime")), "time")
+
+
+def _is_of_other_thing(node: HtmlElement) -> bool:
+    """Whether a property describes a comment, a product or the like, not the article."""
+    scope = next((each for each in node.iterancestors() if "itemscope" in each.attrib), None)
+    return scope is not None and bool(_OTHER_TYPE.search(scope.get("itemtype", "")))
+
+
+def _is_of_comment(node: HtmlElement) -> bool:
+    """Whether a node stands among the comments of readers, or beside the article."""
+    return any(
+        each.tag in {"aside", "footer", "nav"}
+        or _COMMENTS.search(f"{each.get('class', '')} {each.get('id', '')}")
+        for each in node.iterancestors()
+        if each.tag not in {"body", "html"}
+    )
 
 
 def _from_article(

@@ -56,3 +56,62 @@ def test_a_line_is_a_date_only_as_a_whole() -> None:
 
     assert is_date_line("14 Fevral 2023, 18:28", page, "Asia/Baku")
     assert not is_date_line("14 Fevralda körpü açılıb", page, "Asia/Baku")
+
+
+@pytest.mark.parametrize(
+    ("printed", "at"),
+    [
+        pytest.param("24 fevral 2020, 21:25", "2020-02-24T21:25:00+04:00", id="the day before"),
+        pytest.param("25 fevral 2020", "2020-02-25T02:25:54+00:00", id="the same day"),
+        pytest.param("12 yanvar 2020", "2020-02-25T02:25:54+00:00", id="another day"),
+    ],
+)
+def test_an_instant_in_utc_is_on_the_day_that_the_reader_is_shown(printed: str, at: str) -> None:
+    page = parsed(
+        '<head><meta property="article:published_time" content="2020-02-25T02:25:54Z"></head>'
+        f'<h1>Körpü</h1><p class="date">{printed}</p>'
+    )
+
+    found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
+
+    assert found is not None
+    assert found[0].at == at
+
+
+def test_the_country_of_the_host_tells_the_zone_of_an_instant() -> None:
+    page = parsed(
+        '<head><meta property="article:published_time" content="2021-11-04T23:00:00Z"></head><h1>A</h1>',
+        url="https://zeitung.example.de/a",
+    )
+
+    found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
+
+    assert found is not None
+    assert found[0].at == "2021-11-05T00:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<h1>A</h1><span itemprop="datePublished" content="08:00">8:00</span>',
+        '<h1>A</h1><div itemscope itemtype="https://schema.org/Review"><meta itemprop="datePublished" content="2020-06-08"></div>',
+        '<h1>A</h1><ol class="commentlist"><li><time datetime="2020-06-08">8</time></li></ol>',
+        '<head><meta property="og:type" content="website"><meta property="article:published_time" content="2020-06-08"></head><h1>A</h1>',
+    ],
+    ids=["a bare time", "of a review", "of a comment", "of a page that is no article"],
+)
+def test_testimony_on_something_else_dates_nothing(markup: str) -> None:
+    page = parsed(markup)
+
+    assert (
+        find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None) is None
+    )
+
+
+def test_the_data_of_a_script_dates_an_article_where_it_names_one_day() -> None:
+    page = parsed('<h1>A</h1><script>let state = {"publishedAt":"2022-01-31T15:58:43Z"}</script>')
+
+    found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
+
+    assert found is not None
+    assert (found[0].at, found[1]) == ("2022-01-31T15:58:43+00:00", "script")
