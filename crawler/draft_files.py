@@ -22,6 +22,8 @@ from pipelines.extract import read_article
 _COMMENT_COLUMN = 46
 _LONGEST_LINE = 118  # yamllint's limit, less a little
 _STEM_CHARS = 40
+# Of a page whose headline and body the rules find, these are asked of rules and JSON-LD alone.
+_LOST_BESIDE_RULES = frozenset({"lead", "section", "authors", "tags"})
 _PLAIN = re.compile(r"/|(?:https?://|/)?[^\W\d_][\w./-]*(?: [\w./-]+)*")
 _YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
@@ -139,7 +141,8 @@ def why_no_rule(rule: DraftedRule, draft: Draft) -> str:
         return f"the family's rule answers on {rule.answers} of {draft.pages} pages"
     if rule.known:
         found = f"found by {', '.join(rule.found_by)} on {rule.known} of {draft.pages} pages"
-        return f"{found}; no single element holds it"
+        is_lost = rule.field in _LOST_BESIDE_RULES and "json-ld" not in rule.found_by
+        return f"{found}; no single element holds it" + is_lost * ": write a rule, or it is lost"
     return "not found on any page; if the pages show it, write a rule"
 
 

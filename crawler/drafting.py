@@ -150,9 +150,11 @@ def _publisher(pages: Sequence[ParsedPage], host: str) -> Reasoned:
     names = Counter(filter(None, (clean_text(str(_SITE_NAME(each.root))) for each in pages)))
     if names:
         return Reasoned(value=names.most_common(1)[0][0], why="og:site_name of the pages")
-    ends = {_TITLE_PARTS.split(clean_text(str(_TITLE(each.root))))[-1] for each in pages}
-    if len(pages) > 1 and len(ends) == 1 and (end := ends.pop()):
-        return Reasoned(value=end, why="at the end of each page's title")
+    titles = [_TITLE_PARTS.split(clean_text(str(_TITLE(each.root)))) for each in pages]
+    for place, word in ((-1, "end"), (0, "beginning")):
+        parts = {title[place] for title in titles if len(title) > 1}
+        if len(pages) > 1 and len(parts) == 1 and all(len(title) > 1 for title in titles):
+            return Reasoned(value=parts.pop(), why=f"at the {word} of each page's title")
     return Reasoned(value=host, why="the pages do not say it")
 
 
@@ -212,7 +214,9 @@ def _listing(explored: Exploration, base: Source | None) -> Reasoned:
     known = base.discovery if base else ()
     lists = [way.url for way in known if isinstance(way, Listing)]
     if lists:
-        return Reasoned(value=_short(lists[0], site), why="of the family; look whether it is there")
+        parts = urlsplit(lists[0])
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return Reasoned(value=path, why="of the family; look whether it is there")
     return Reasoned(value="/", why="the home page; a list of the latest news is better")
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from archive.reading import PhotoFacts, Reading, RunEnd, RunStart
 from crawler import configuration
@@ -190,26 +189,6 @@ def test_the_bytes_of_a_version_are_read_without_our_program(demo: Path) -> None
 
     assert record.startswith("WARC/1.1")
     assert f"WARC-Payload-Digest: sha256:{sha256}" in record
-
-
-def test_the_example_of_a_source_reads_its_example_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = text_of(ROOT / "docs/how-to/add-a-source.md")
-    for name, body in re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", page, re.M | re.S):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(body, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    (command,) = re.findall(r"^salname (sources .*)$", page, re.MULTILINE)
-
-    shown = CliRunner().invoke(main, shlex.split(command))
-
-    assert shown.exit_code == 0, shown.output
-    found_by = {line.split()[0]: line.split()[1] for line in shown.output.splitlines()}
-    assert found_by["kind"] == "-"
-    assert [found_by[name] for name in ("headline", "section", "published", "text", "photos")] == [
-        "rule:headline", "rule:section", "rule:date", "rule:body", "rule:photos"
-    ]  # fmt: skip
 
 
 def test_bash_completes_commands_and_options() -> None:

@@ -206,8 +206,8 @@ def _print_draft(draft: "Draft", made: "DraftedFiles", output: Path) -> None:
         f"\nNext:\n"
         f"  1. Read {made.written[0]}: each line says why it is so; mend what is wrong.\n"
         f"  2. Look at what it reads:  {places} check {draft.name}\n"
-        f"  3. Compare each .expected.json with its page, and correct it by hand; then the check\n"
-        f"     tells what the rules still read otherwise.\n"
+        f"  3. Compare each .expected.json with its page. Correct it by hand, so that the check\n"
+        f"     tells what the rules read otherwise, or mend the rules and take it: check --confirm\n"
         f"  4. {places} check --all\n"
         f"  5. Crawl a few pages:  salname crawl --archive DIR --sources {output} --limit 10 {draft.name}"
     )
@@ -224,6 +224,12 @@ def _print_draft(draft: "Draft", made: "DraftedFiles", output: Path) -> None:
     help="A saved page to read instead of fetching one.",
 )
 @click.option("--all", "is_all", is_flag=True, help="Check all sources against each other.")
+@click.option(
+    "--confirm",
+    "is_confirmed",
+    is_flag=True,
+    help="Write what is read now as what is expected of the saved pages.",
+)
 @json_option
 @click.pass_obj
 def check_command(
@@ -233,12 +239,13 @@ def check_command(
     file: Path | None,
     *,
     is_all: bool,
+    is_confirmed: bool,
     as_json: bool,
 ) -> None:
     """Explain what a source's rules find on a page, field by field, and what is missing.
 
     Without a page, those saved beside the source are read and held against the results expected
-    of them. With --all no page is needed: each file, its examples, its families and all saved
+    of them; --confirm takes what is read now as right. With --all no page is needed: each file, its examples, its families and all saved
     pages are checked, each finding is told, and the exit code is 1 where there is one.
 
     \b
@@ -248,8 +255,8 @@ def check_command(
       salname sources --sources my-sources check --all
     """
     if is_all:
-        if name or url or file:
-            raise WrongUse("--all checks every source; leave out the name and the page.")
+        if name or url or file or is_confirmed:
+            raise WrongUse("--all checks every source; leave out the name, the page and --confirm.")
         _check_all(sources_dir, as_json=as_json)
         return
     from crawler.checking import check_source, page_of_file
@@ -259,6 +266,8 @@ def check_command(
     if name is None:
         raise WrongUse("Name a source, or give --all.")
     source = find_source(name, load_sources(sources_dir))
+    if is_confirmed:
+        _confirm(source, sources_dir, has_page=bool(file or url))
     if file is None and url is None:
         _check_saved_pages(source, sources_dir, as_json=as_json)
         return
@@ -315,6 +324,19 @@ def _check_saved_pages(source: "Source", sources_dir: Path | None, *, as_json: b
         for row in rows:
             _print_saved_page(row)
     click.get_current_context().exit(1 if any(row["differs"] for row in rows) else 0)
+
+
+def _confirm(source: "Source", sources_dir: Path | None, *, has_page: bool) -> None:
+    """Take what the rules read of the saved pages now as what is expected of them."""
+    from crawler.saved_pages import expected_text, files_of, read_saved_pages
+    from pipelines.extract import read_page
+
+    if sources_dir is None or has_page:
+        raise WrongUse("--confirm is for the saved pages of a source in a folder: --sources DIR.")
+    for saved in read_saved_pages(sources_dir, source.name):
+        _, _, expected = files_of(sources_dir, source.name, saved.stem)
+        expected.write_text(expected_text(read_page(saved.page, source.site)), encoding="utf-8")
+        click.echo(f"{expected} is what is expected now.", err=True)
 
 
 def _print_saved_page(row: dict[str, Any]) -> None:

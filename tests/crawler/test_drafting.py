@@ -127,6 +127,26 @@ def test_a_draft_is_yaml_that_the_schema_accepts(pages: list[Path]) -> None:
     assert list(Draft202012Validator(source_schema()).iter_errors(values)) == []
 
 
+def test_a_page_that_is_read_otherwise_than_confirmed_is_told_until_it_is_confirmed(
+    pages: list[Path], tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    new("https://numune.example/meqale/41/yeni-merkez", own, "--file", str(pages[0]))
+    file = own / "numune.example.yaml"
+    check = ("sources", "--sources", str(own), "check", "numune.example")
+    changed = file.read_text(encoding="utf-8").replace("section: b.bolme", "section: div.menyu a")
+    file.write_text(changed, encoding="utf-8")
+
+    before, told = ask(*check), ask(*check, "--json").json
+    confirmed, after = ask(*check, "--confirm"), ask(*check)
+
+    assert before.code == 1
+    assert 'expected "Cəmiyyət", found "Elanlar"' in before.out
+    assert list(told[0]["differs"]) == ["section"]
+    assert (confirmed.code, after.code) == (0, 0)
+    assert "All fields are as expected." in after.out
+
+
 def test_nothing_that_exists_is_written_over(pages: list[Path], tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
