@@ -116,7 +116,7 @@ def draft_source(explored: Exploration, folder: Path | None = None) -> Draft:
     links = [url for url, _ in links_of(explored.pages, site)]
     is_shaped = base is not None and all(is_article_address(url, base.site) for url in urls)
     return Draft(
-        name=host.partition(":")[0],
+        name=host.partition(":")[0].removeprefix("www."),
         site=site,
         family=family,
         scores=scores,
@@ -183,7 +183,7 @@ def _variants(pages: Sequence[ParsedPage], site: Site) -> tuple[str, ...]:
         urlsplit(urljoin(each.base_url, link)) for each in pages for link in _VARIANTS(each.root)
     )
     hosts = dict.fromkeys(parts.netloc.lower() for parts in told if parts.netloc)
-    own = site.hosts[0]
+    own = site.hosts[0].removeprefix("www.")
     return tuple(
         host
         for host in hosts

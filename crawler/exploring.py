@@ -57,7 +57,7 @@ def site_of(url: str) -> Site:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise WrongUse(f"{url} is no address such as https://numune.example/xeber/41/.")
-    host = parts.netloc.lower().removeprefix("www.")
+    host = parts.netloc.lower()  # with www. where it stands there: without it many do not answer
     return Site(name=host, hosts=(host,), scheme=parts.scheme)
 
 
@@ -127,7 +127,7 @@ def _explored(
     articles = tuple(filter(_is_article, read))
     if not articles:
         reasons = "; ".join(
-            f"{each.parsed.page.url} is {each.article.reason or each.article.kind}" for each in read
+            f"{each.parsed.page.url}: {each.article.reason or each.article.kind}" for each in read
         )
         raise WrongUse(f"No article was found from {url} ({reasons}). Give the address of one.")
     others = tuple(each.parsed for each in read if not _is_article(each))

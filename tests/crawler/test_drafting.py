@@ -160,10 +160,11 @@ def test_nothing_that_exists_is_written_over(pages: list[Path], tmp_path: Path) 
 
 
 def test_a_source_that_exists_for_the_host_is_told(pages: list[Path], tmp_path: Path) -> None:
-    done = new("https://fins.az/meqale/41/yeni-merkez", tmp_path, "--file", str(pages[0]))
+    done = new("https://www.fins.az/meqale/41/yeni-merkez", tmp_path, "--file", str(pages[0]))
 
     assert done.code == 0
-    assert "fins.az is the host of fins.az already." in done.err
+    assert (tmp_path / "fins.az.yaml").is_file()
+    assert "www.fins.az is the host of fins.az already." in done.err
 
 
 def test_of_several_pages_each_must_say_its_address(pages: list[Path], tmp_path: Path) -> None:
