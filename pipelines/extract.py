@@ -33,6 +33,7 @@ from pipelines.layouts import CompiledLayout, View, choose_layouts
 from pipelines.parsing import ParsedPage, parse_page
 from pipelines.publication import find_published, is_date_line, read_told_date
 from pipelines.rules import Site
+from pipelines.script_bodies import find_script_body
 from pipelines.structured import Structured, read_json_ld, read_structured
 from pipelines.trimming import trim
 
@@ -220,7 +221,8 @@ class _Reader:
 
     @cached_property
     def _general_body(self) -> GeneralBody:
-        return find_body(self.parsed, self._structured)
+        found = find_body(self.parsed, self._structured)
+        return find_script_body(self.parsed, self._structured, found) or found
 
     def _trimmed(self, drafts: Sequence[Draft], headline: Headline) -> tuple[Block, ...]:
         if drafts and is_date_line(drafts[0].block.text, self.parsed.page, self._timezone):
