@@ -17,7 +17,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import Article, Block, BlockKind, Embed, Moment, PageKind, ShownPhoto, text_of
-from pipelines import heads, photos, titles
+from pipelines import authors, heads, photos, titles
 from pipelines.addresses import article_id_of, canonical_address
 from pipelines.attribution import find_attributions
 from pipelines.blocks import Draft, read_drafts
@@ -356,9 +356,13 @@ class _Reader:
         )
 
     def _authors(self, blocks: Sequence[Block]) -> tuple[str, ...]:
-        root = None if self._is_by_rule else self.parsed.root
+        parsed, node = (None, None) if self._is_by_rule else (self.parsed, self._headline_node)
         return self._ruled(
-            "authors", lambda: heads.find_authors(self._told, root) or heads.find_signed(blocks)
+            "authors",
+            lambda: (
+                authors.find_authors(self._told, parsed, node, host=self._host)
+                or authors.find_signed(blocks)
+            ),
         )
 
     def _tags(self) -> tuple[str, ...]:

@@ -1,18 +1,17 @@
-"""Reads the head of an article without rules: section, authors, tags, lead.
+"""Reads the head of an article without rules: section, tags, lead.
 
 Witnesses are what the page prints and what it tells machines. The headline is chosen in
-`pipelines/titles.py`; when the article was published is asked in `pipelines/publication.py`.
+`pipelines/titles.py`, who wrote it is asked in `pipelines/authors.py`, when it was published in
+`pipelines/publication.py`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.article import Block
-from pipelines.attribution import read_attribution
 from pipelines.datelines import names_of, nodes_near
 from pipelines.letters import folded
 from pipelines.parsing import ParsedPage, string_of, text_of
@@ -26,17 +25,6 @@ _SECTION_NAME = re.compile(
     r"categor|kateqor|section|rubri[ckq]|bolme|\bcat\b|news-cat|kicker", re.IGNORECASE
 )
 _BREADCRUMBS = etree.XPath("(//*[contains(@class, 'breadcrumb')])[1]//a")
-_BYLINES = etree.XPath(
-    "//*[@rel='author'] | //*[@itemprop='author'] | //a[contains(@href, '/author/') or contains(@href, '/muellif/')]"
-    " | //*[contains(@class, 'byline') or contains(@class, 'author')]"
-)
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,3}")
-_BY = re.compile(r"^(?:by|von|par|por|di|müəllif|автор|text|yazı)\s*:?\s+", re.IGNORECASE)
-_NO_NAME = re.compile(
-    r"https?:|www\.|\w\.[a-z]{2,5}(?:\s|$)|@|redaksiya|editor|admin|news|media|xəbər|agency|redaktion|staff",
-    re.IGNORECASE,
-)
 _LONGEST_SECTION_CHARS = 40
 _LEAD_TAGS = frozenset({"p", "h2", "h3", "div", "span", "strong"})
 
@@ -84,36 +72,6 @@ def _only_h1(parsed: ParsedPage) -> str | None:
     return text if 1 < len(text) <= _LONGEST_SECTION_CHARS else None
 
 
-def find_authors(told: Structured, root: HtmlElement | None) -> Listed | None:
-    """The authors; a meta author counts only if it is a person's name.
-
-    root  of the page, for what is printed; None looks at testimony alone
-    """
-    site_names = {folded(each.value) for each in told.of("site_name")}
-    for witness in ("json-ld", "opengraph", "microdata", "meta"):
-        values = [value for value in told.by("authors", witness) if not _NO_NAME.search(value)]
-        names = [name for value in values for name in _person_names(value)]
-        if names := [name for name in names if folded(name) not in site_names]:
-            return Listed(tuple(dict.fromkeys(names)), witness)
-    for node in _BYLINES(root)[:10] if root is not None else ():
-        if not _ASIDE(node) and (names := list(_person_names(text_of(node)[:120]))):
-            return Listed(tuple(dict.fromkeys(names)), "byline")
-    return None
-
-
-def find_signed(blocks: Sequence[Block]) -> Listed | None:
-    """The authors that sign in the last line of the body, some by their initials."""
-    last = blocks[-1] if blocks else None
-    if last is None or last.role != "signature":
-        return None
-    reading = read_attribution(last.text)
-    names = [name.strip() for name in last.text.split(",")]
-    is_persons = reading.site is None and reading.source is None
-    if is_persons and all(_NAME.fullmatch(name) or _INITIALS.fullmatch(name) for name in names):
-        return Listed(tuple(names), "signature")
-    return None
-
-
 def find_tags(told: Structured) -> Listed | None:
     """The tags that the most trusted witness tells."""
     for said in told.of("tags"):
@@ -146,9 +104,3 @@ def _nodes_between(
         if is_between:
             yield node
         is_between = is_between or node is first
-
-
-def _person_names(text: str) -> Iterator[str]:
-    for part in re.split(r"\s*(?:,|;| and | und | və | и |\|)\s*", _BY.sub("", text.strip())):
-        if _NAME.fullmatch(part) and not _NO_NAME.search(part):
-            yield part

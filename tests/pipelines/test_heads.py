@@ -1,10 +1,8 @@
 import pytest
 
-from archive.article import Block, BlockKind
+from pipelines.authors import find_authors
 from pipelines.heads import (
-    find_authors,
     find_section,
-    find_signed,
     find_tags,
 )
 from pipelines.structured import read_structured
@@ -62,29 +60,6 @@ def test_the_section_is_told_or_printed(markup: str, section: str, witness: str)
     assert (found.values, found.witness) == ((section,), witness)
 
 
-@pytest.mark.parametrize(
-    "content",
-    ["numune.info | Veb Studiya", "admin", "https://facebook.com/olke", "Ölkə", "Ölkə News"],
-)
-def test_a_meta_author_that_is_no_person_is_not_believed(content: str) -> None:
-    page = parsed(
-        f'<head><meta property="og:site_name" content="Ölkə"><meta name="author" content="{content}"></head>'
-    )
-
-    assert find_authors(read_structured(page), page.root) is None
-
-
-def test_who_signs_in_the_last_line_is_an_author() -> None:
-    line = Block(kind=BlockKind.PARAGRAPH, text="Севда Мамедова, Л.А.", role="signature")
-    agency = Block(kind=BlockKind.PARAGRAPH, text="(Report)", role="signature")
-
-    signed = find_signed([line])
-
-    assert signed is not None
-    assert signed.values == ("Севда Мамедова", "Л.А.")
-    assert find_signed([agency]) is None
-
-
 def test_authors_and_tags_come_from_the_most_trusted_witness() -> None:
     page = parsed(
         '<head><meta name="author" content="Aysel Nümunəli"><meta property="article:tag" content="körpü">'
@@ -92,7 +67,7 @@ def test_authors_and_tags_come_from_the_most_trusted_witness() -> None:
     )
     structured = read_structured(page)
 
-    authors, tags = find_authors(structured, page.root), find_tags(structured)
+    authors, tags = find_authors(structured, page), find_tags(structured)
 
     assert authors is not None
     assert authors.values == ("Aysel Nümunəli",)
