@@ -8,14 +8,20 @@ Prints a table a set; `--reference` runs trafilatura too. Times are CPU millisec
 Captions are compared with quotes, dashes, case and white space folded, as titles are: one that the
 set knows is found if our photo of the same image has exactly it. Precision is the share of those
 among all captions that we give, on whatever photo. A size variant is the same image.
+
+Authors are compared as sets of names over the pages whose gold names any, all pages together (F1 of
+the sums): case, compatibility forms and white space are folded, and a string that lists several is
+parted at commas, semicolons, slashes and "and" in the languages of the set.
 """
 
 import argparse
 import gzip
 import importlib.util
 import json
+import re
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +49,13 @@ SHOWN = {
     "image_recall": "photos recall",
     "caption_precision": "captions precision",
     "caption_recall": "captions recall",
+    "author_precision": "authors precision",
+    "author_recall": "authors recall",
+    "author_f1": "authors F1",
     "ms_a_page": "CPU ms a page",
 }
+
+_BETWEEN_AUTHORS = re.compile(r"\s*[,;/&|]\s*|\s+(?:and|und|et|y|og|och|və|и)\s+")
 
 Prediction = dict[str, Any]
 Reader = Callable[[str | None, bytes], Prediction]
@@ -78,6 +89,7 @@ def read_ours(url: str | None, body: bytes) -> Prediction:
         "title": article.title,
         "date": article.published.at if article.published else None,
         "images": [{"url": photo.url, "caption": photo.caption} for photo in article.photos],
+        "authors": list(article.authors),
     }
 
 
@@ -88,12 +100,14 @@ def read_theirs(url: str | None, body: bytes) -> Prediction:
     document = bare_extraction(
         body, url=url, with_metadata=True, include_comments=False, include_tables=False
     )
-    values = {name: getattr(document, name, None) for name in ("text", "title", "date", "image")}
+    names = ("text", "title", "date", "image", "author")
+    values = {name: getattr(document, name, None) for name in names}
     return {
         "body": values["text"],
         "title": values["title"],
         "date": values["date"],
         "images": [{"url": values["image"]}] if values["image"] else [],
+        "authors": values["author"] or [],
     }
 
 
@@ -108,7 +122,8 @@ def score_set(name: str, reader: Reader) -> Mapping[str, float]:
         spent_s += time.process_time() - begun
     figures: dict[str, float] = _scorer().score(rows, predictions)[0]
     captions = score_captions(rows, predictions)
-    return {**figures, **captions, "ms_a_page": 1000 * spent_s / len(rows)}
+    authors = score_authors(rows, predictions)
+    return {**figures, **captions, **authors, "ms_a_page": 1000 * spent_s / len(rows)}
 
 
 def score_captions(
@@ -140,6 +155,38 @@ def score_captions(
     if not known:
         return {}
     return {"caption_precision": found / max(1, given), "caption_recall": found / known}
+
+
+def score_authors(
+    rows: list[dict[str, Any]], predictions: Mapping[str, Prediction]
+) -> Mapping[str, float]:
+    """Precision, recall and F1 of the authors' names, where a set has any."""
+    found = given = known = 0
+    for row in rows:
+        wanted = names_of(row["gold"].get("authors"))
+        if not wanted:
+            continue  # the set does not say whether the page names anybody
+        ours = names_of(predictions[row["id"]]["authors"])
+        found, given, known = (
+            found + len(wanted & ours),
+            given + len(ours),
+            known + len(wanted),
+        )
+    if not known:
+        return {}
+    return {
+        "author_precision": found / max(1, given),
+        "author_recall": found / known,
+        "author_f1": 2 * found / (given + known),
+    }
+
+
+def names_of(authors: str | list[str] | None) -> frozenset[str]:
+    """The names in a string or a list of strings, each folded."""
+    texts = [authors] if isinstance(authors, str) else authors or []
+    parts = (part for text in texts for part in _BETWEEN_AUTHORS.split(text))
+    folded = (" ".join(unicodedata.normalize("NFKC", part).casefold().split()) for part in parts)
+    return frozenset(name for name in folded if name)
 
 
 def print_table(name: str, figures: Mapping[str, Mapping[str, float]]) -> None:
