@@ -336,7 +336,7 @@ def _mistakes_in(source: Source, own: YamlFile) -> Iterator[Mistake]:
         yield Mistake(place=("discovery",), what="is required; a listing of the home page will do")
 
 
-_NO_SELECTORS = {"only"}  # regexes, in tuples as selectors are
+_NO_SELECTORS = {"only", "script"}  # regexes and names, in tuples as selectors are
 
 
 def _wrong_selectors(key: str, parts: Iterable[Layout | Way]) -> Iterator[Mistake]:

@@ -222,7 +222,7 @@ class _Reader:
     @cached_property
     def _general_body(self) -> GeneralBody:
         found = find_body(self.parsed, self._structured)
-        return find_script_body(self.parsed, self._structured, found) or found
+        return find_script_body(self.parsed, self._structured, found, self.site) or found
 
     def _trimmed(self, drafts: Sequence[Draft], headline: Headline) -> tuple[Block, ...]:
         if drafts and is_date_line(drafts[0].block.text, self.parsed.page, self._timezone):

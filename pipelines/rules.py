@@ -24,6 +24,8 @@ class Layout:
     headline      its text, the first that is not empty
     badges        markers that stand beside the headline, not in it
     body          selectors of the node that holds the body; the match with most text wins
+    script        names of variables, keys or attributes under which the body stands for scripts
+                  alone, as in `const rawContent = "…"`; asked where no selector finds a body
     date, modified  up to four texts are read together (`18:28` beside `14 Fevral`), then each alone
     lead, section   the first text that is not empty
     authors, tags   all texts that the selector finds
@@ -45,6 +47,7 @@ class Layout:
     badges: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
+    script: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
     modified: tuple[str, ...] = ()
     section: tuple[str, ...] = ()

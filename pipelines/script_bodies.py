@@ -17,6 +17,7 @@ from pipelines.blocks import Draft, blocks_of_text, read_drafts
 from pipelines.general import GeneralBody
 from pipelines.letters import folded
 from pipelines.parsing import ParsedPage, clean_text, parse_page, text_of
+from pipelines.rules import Site
 from pipelines.script_texts import ESCAPED_MARKUP, MARKUP, ScriptText, texts_in_scripts
 from pipelines.structured import Structured
 
@@ -40,13 +41,17 @@ _HEADLINES = etree.XPath("//title | //h1")
 
 
 def find_script_body(
-    parsed: ParsedPage, structured: Structured, shown: GeneralBody
+    parsed: ParsedPage, structured: Structured, shown: GeneralBody, site: Site | None = None
 ) -> GeneralBody | None:
     """The body that a page keeps for its scripts, None where what it shows is as good.
 
     shown  the body that the general path found
+    site   its rules may name where the body stands: that is believed without a doubt
     """
     shown_chars = sum(len(draft.block.text) for draft in shown.drafts)
+    names = {name for layout in site.layouts for name in layout.script} if site else set()
+    if names and (ruled := _ruled_body(parsed, names)):
+        return ruled
     if shown_chars >= _SUBSTANCE_CHARS:
         return None
     least = max(_SHORTEST_CHARS, _TIMES_LONGER * shown_chars)
@@ -55,8 +60,8 @@ def find_script_body(
     return _read(chosen, parsed) if chosen else None
 
 
-def named_script_body(parsed: ParsedPage, names: Collection[str]) -> GeneralBody | None:
-    """The longest text that stands under one of these names, as a rule tells them."""
+def _ruled_body(parsed: ParsedPage, names: Collection[str]) -> GeneralBody | None:
+    """The longest text that stands under one of these names."""
     texts = [text for text in texts_in_scripts(parsed.root, names) if text.name in names]
     longest = max(texts, key=lambda text: len(text.value), default=None)
     return _read(longest, parsed) if longest else None

@@ -103,7 +103,7 @@ def test_all_mistakes_of_a_file_are_told_at_once_with_their_lines(tmp_path: Path
         "state, ministry, parliament, regional or party",
         "nazirlik.example.yaml:11: rules.bdy: unknown key (did you mean body?); allowed are "
         "authors, badges, body, captions, credits, date, gallery, headline, lead, match, "
-        "modified, noise, photos, section, separator, since, tags, until",
+        "modified, noise, photos, script, section, separator, since, tags, until",
         "nazirlik.example.yaml:12: hots: unknown key (did you mean hosts?); allowed are "
         + ", ".join(sorted(set(SOURCES["apa.az"].__slots__) - {"name"})),
         "nazirlik.example.yaml:13: never: must be a regular expression: missing ), "

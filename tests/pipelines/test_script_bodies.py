@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from archive.article import ShownPhoto
 from pipelines.extract import read_page
+from pipelines.rules import Layout, Site
 from tests.pipelines.pages import PROSE, page_of, paragraphs
 
 TITLE = "Şəkidə səyyar xidmət avtobusu sakinləri qəbul edir"
@@ -135,6 +136,16 @@ def test_a_page_that_shows_its_body_is_not_asked_for_scripts() -> None:
     )
 
     assert not article.provenance["text"].startswith("script:")
+
+
+def test_a_rule_names_where_a_short_body_stands() -> None:
+    site = Site(name="x", hosts=("olke.example",), layouts=(Layout(script=("qisaXeber",)),))
+    other = script(f"const content = {json.dumps(MARKUP)}")
+
+    article = read_page(page_of(page(other + script(f"qisaXeber = '<p>{PROSE[0]}</p>'"))), site)
+
+    assert article.text == PROSE[0]
+    assert article.provenance["text"] == "script:qisaXeber"
 
 
 @settings(max_examples=50)
