@@ -6,7 +6,7 @@ no authors; an agency is.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from lxml import etree
@@ -28,11 +28,17 @@ _LONGEST_LINE_CHARS = 120
 _MOST_PARTS = 10  # elements in a byline
 _NEAR = 120  # elements after the headline in which its byline stands
 
+_CLASSES = ("uthor", "utor", "uteur", "yline", "writer", "muellif", "vcard", "verfasser")
+_PATHS = ("/author", "/autor", "/auteur", "/muellif", "/journalist")
 _BYLINES = etree.XPath(
-    "//*[contains(concat(' ', @rel, ' '), ' author ')] | //*[@itemprop='author']"
-    " | //*[re:test(concat(@class, ' ', @id), 'author|autor|auteur|byline|writer|muellif|vcard|kreator|verfasser', 'i')]"
-    " | //a[re:test(@href, '/(?:authors?|autor(?:en|es|in)?|auteurs?|muellif|journalists?)/[^/?#]', 'i')]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
+    "//*[contains(concat(' ', @rel, ' '), ' author ') or @itemprop='author' or @class and ("
+    + " or ".join(f"contains(@class, '{name}')" for name in _CLASSES)
+    + ")] | //a["
+    + " or ".join(f"contains(@href, '{path}')" for path in _PATHS)
+    + "]"
+)
+_LISTS = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|muellif(?:ler)?|journalists?)/?(?:[?#]|$)"
 )
 _NAMED = etree.XPath(
     ".//*[contains(concat(' ', @rel, ' '), ' author ') or @itemprop='name' or contains(concat(' ', @class, ' '), ' fn ')"
@@ -107,25 +113,31 @@ def find_authors(
     headline  the node of the headline; the byline nearest to it is the article's
     """
     own = _own_names(told, host)
-    printed = _printed_names(parsed, headline, own) if parsed is not None else ()
-    near = _text_near(parsed, headline) if parsed is not None and headline is not None else ""
-    by_witness: dict[str, tuple[str, ...]] = {}
-    for witness in ("json-ld", "byline", "opengraph", "microdata", "meta"):
-        is_sure = witness == "json-ld"
-        names = (
-            printed
-            if witness == "byline"
-            else _told_names(told.by("authors", witness), own, is_sure=is_sure)
-        )
-        full = (_completed(name, printed, near) for name in names)
-        if once := tuple(dict.fromkeys(name for name in full if name)):
-            by_witness[witness] = once[:_MOST_NAMES]
-    if not by_witness:
+    by_witness = {
+        witness: names
+        for witness in ("json-ld", "opengraph", "microdata", "meta")
+        if (names := _told_names(told.by("authors", witness), own, is_sure=witness == "json-ld"))
+    }
+    sure = by_witness.get("json-ld", ())
+    if parsed is not None and not (sure and all(" " in name for name in sure)):
+        printed = _printed_names(parsed, headline, own)
+        near = _text_near(parsed, headline) if headline is not None else ""
+        ranked = {"json-ld": sure, "byline": printed} | by_witness
+        by_witness = {
+            witness: tuple(name for each in names if (name := _completed(each, printed, near)))
+            for witness, names in ranked.items()
+        }
+    return _fullest({witness: names for witness, names in by_witness.items() if names})
+
+
+def _fullest(by_witness: Mapping[str, Sequence[str]]) -> Listed | None:
+    """The names of the first witness, or of other testimony that has all of them and more."""
+    first = next(iter(by_witness), None)
+    if first is None:
         return None
-    first = next(iter(by_witness))
-    told_apart = [first, *(each for each in by_witness if each != "byline")]
-    best = max(told_apart, key=lambda each: _adds(by_witness[each], by_witness[first]))
-    return Listed(by_witness[best], best)
+    told = [first, *(each for each in by_witness if each != "byline")]
+    best = max(told, key=lambda each: _adds(by_witness[each], by_witness[first]))
+    return Listed(tuple(dict.fromkeys(by_witness[best]))[:_MOST_NAMES], best)
 
 
 def _adds(names: Sequence[str], to: Sequence[str]) -> int:
@@ -190,6 +202,7 @@ def _printed_names(
         (_distance(order[node] - start), node)
         for node in _BYLINES(parsed.root)[: 4 * _MOST_NODES]
         if node not in above
+        and not _LISTS.search(node.get("href", ""))
         and len(_whole(node)) <= _LONGEST_BYLINE_CHARS
         and not _is_of_others(node, above)
     ][:_MOST_NODES]

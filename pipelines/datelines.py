@@ -25,6 +25,8 @@ _BEFORE, _AFTER = 30, 60  # elements around the headline in which its date may b
 _LONGEST_DATE_CHARS = 70
 _LONGEST_LINE_CHARS = 110
 _MOST_NODES = 20_000
+_OURS = "az"  # a language that needs no dateparser
+_MOST_WORDS_BESIDE = 2  # a weekday, "Uhr"
 _MAY_BE_DATE = re.compile(r"\d|gün|əvvəl|dünən|вчера|сегодня", re.IGNORECASE)
 _HAS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\.\s?\d\d\b")
 _BAKU_TIME = re.compile(r"\s(?:AMT|AZT|GET)\b")  # as Baku's: four hours ahead of UTC
@@ -80,8 +82,7 @@ def find_datelines(
         Dateline(moment, label, is_named)
         for reader in (_whole_line, _in_line)
         for node, text, is_named in near
-        for moment, label in reader(parsed, text, timezone)
-        if is_named or moment.how != "dateparser"
+        for moment, label in reader(parsed, text, timezone, is_named=is_named)
     ]
     return tuple(sorted(found, key=lambda line: not line.is_named))
 
@@ -138,22 +139,41 @@ def is_of_others(node: HtmlElement, headline: HtmlElement | None) -> bool:
     return False
 
 
-def read_whole_line(text: str, page: Page, timezone: str) -> Moment | None:
-    """The moment of a line that is nothing but a date or a time."""
+def read_whole_line(
+    text: str, page: Page, timezone: str, *, is_named: bool = True
+) -> Moment | None:
+    """The moment of a line that is nothing but a date or a time.
+
+    is_named  whether the line is called a date: then one in any language is worth dateparser's time
+    """
     if not 4 <= len(text) <= _LONGEST_DATE_CHARS or not _MAY_BE_DATE.search(text):
         return None
     bare = _BAKU_TIME.sub("", text)
-    moment = read_date(bare, seen=page.captured_at, timezone=timezone)
-    return None if moment is None else replace(moment, printed=text)
+    spotted = next(spot_dates(bare), None)
+    ours = read_date(bare, seen=page.captured_at, timezone=timezone, language=_OURS)
+    if ours is not None:
+        return replace(ours, printed=text)
+    if spotted is None:
+        if not is_named:
+            return None
+        theirs = read_date(bare, seen=page.captured_at, timezone=timezone)  # by dateparser
+        return None if theirs is None else replace(theirs, printed=text)
+    beside = bare[: spotted.start] + bare[spotted.end :]
+    is_whole = len(re.findall(r"\w+", beside)) <= _MOST_WORDS_BESIDE
+    return _moment_of(spotted, text, ZoneInfo(timezone)) if is_whole else None
 
 
-def _whole_line(parsed: ParsedPage, text: str, timezone: str) -> Iterator[tuple[Moment, str]]:
-    moment = read_whole_line(text, parsed.page, timezone)
+def _whole_line(
+    parsed: ParsedPage, text: str, timezone: str, *, is_named: bool
+) -> Iterator[tuple[Moment, str]]:
+    moment = read_whole_line(text, parsed.page, timezone, is_named=is_named)
     if moment is not None and moment.how not in _NO_DAY:
         yield moment, next((spotted.label for spotted in spot_dates(text)), "")
 
 
-def _in_line(parsed: ParsedPage, text: str, timezone: str) -> Iterator[tuple[Moment, str]]:
+def _in_line(
+    parsed: ParsedPage, text: str, timezone: str, *, is_named: bool = True
+) -> Iterator[tuple[Moment, str]]:
     for spotted in spot_dates(_BAKU_TIME.sub("", text)[: 2 * _LONGEST_LINE_CHARS]):
         if spotted.day.year >= 1990 and spotted.day <= parsed.page.captured_at.date():
             yield _moment_of(spotted, text, ZoneInfo(timezone)), spotted.label
