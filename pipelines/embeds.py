@@ -9,12 +9,23 @@ from lxml.html import HtmlElement
 
 from archive.article import Embed
 from pipelines.parsing import absolute_url
+from pipelines.photos import box_around, is_set_apart
 
 _MOST_EMBEDS = 50
-_SHOWN = etree.XPath(
-    ".//iframe | .//video | .//audio | .//blockquote[@class] | .//lite-youtube"
-    " | .//*[contains(@class, 'rll-youtube')] | .//script[@data-telegram-post]"
+_MOST_NODES = 1_000
+_SHOWN = etree.XPath(  # a branch for each tag: one that asks every node for its class costs as much as all
+    ".//iframe | .//video | .//audio | .//blockquote[@class] | .//script[@data-telegram-post] | .//embed | .//oembed"
+    " | .//lite-youtube | .//amp-youtube | .//amp-iframe | .//div[@data-oembed-url or @data-youtube-id or @class"
+    " and (contains(@class, 'rll-youtube') or contains(@class, 'fb-video') or contains(@class, 'fb-post')"
+    " or contains(@class, 'wp-block-embed__wrapper'))]"
 )
+# A lazy loader or a wall of consent keeps the address back.
+_FRAME_ATTRIBUTES = (
+    "data-lazy-src", "data-src", "data-litespeed-src", "data-cmp-src", "data-cookieblock-src", "data-orig-src",
+    "data-oembed-url", "data-href", "url", "src",
+)  # fmt: skip
+_VIDEO_ID = re.compile(r"[\w-]{11}")
+_ADDRESS = re.compile(r"\s*(https?://\S{1,2000})\s*")
 _KINDS = (
     (re.compile(r"(?:^|\.)(?:youtube(?:-nocookie)?\.com|youtu\.be)$"), "youtube"),
     (re.compile(r"(?:^|\.)(?:facebook\.com|fb\.watch)$"), "facebook"),
@@ -41,13 +52,29 @@ def embeds_in(
 ) -> tuple[Embed, ...]:
     """The embeds of a region, in order, each address once; players of advertisements left out."""
     found: dict[str, Embed] = {}
-    for node in _SHOWN(region):
-        if any(each in skipped for each in node.iterancestors()):
+    for node in _SHOWN(region)[:_MOST_NODES]:
+        if node in skipped or any(each in skipped for each in node.iterancestors()):
             continue
         for address in _addresses_of(node, base_url):
             if not _NO_CONTENT.search(address):
                 found.setdefault(address, Embed(kind=_kind_of(node, address), url=address))
     return tuple(found.values())[:_MOST_EMBEDS]
+
+
+def embeds_around(
+    headline: HtmlElement | None, body: HtmlElement, base_url: str
+) -> tuple[Embed, ...]:
+    """The videos and posts between headline and body, such as a player above the text.
+
+    headline  its node, or None where nothing on the page is it
+    """
+    box = box_around(headline, body)
+    if box is None or box.tag in {"body", "html"}:
+        return ()
+    holders = {*body.iterancestors(), *(headline.iterancestors() if headline is not None else ())}
+    skipped = [node for node in _SHOWN(box)[:_MOST_NODES] if is_set_apart(node, box, holders)]
+    found = embeds_in(box, base_url, skipped=skipped)
+    return tuple(embed for embed in found if embed.kind != "frame")
 
 
 def _addresses_of(node: HtmlElement, base_url: str) -> Iterator[str]:
@@ -64,13 +91,23 @@ def _addresses_of(node: HtmlElement, base_url: str) -> Iterator[str]:
         sources = node.xpath("./source/@src")
         written = node.get("src") or node.get("data-src") or (sources[0] if sources else "")
     else:
-        video_id = node.get("videoid") or node.get("data-id") or ""
-        written = node.get("data-lazy-src") or node.get("data-src") or node.get("src") or ""
-        if not written and re.fullmatch(r"[\w-]{11}", video_id):
-            written = f"https://www.youtube.com/watch?v={video_id}"
+        written = _framed_address(node)
     address = absolute_url(base_url, written)
     if address is not None:
         yield address
+
+
+def _framed_address(node: HtmlElement) -> str:
+    for name in _FRAME_ATTRIBUTES:
+        value = node.get(name, "")
+        if value and not value.startswith(("about:", "data:")):
+            return value
+    for name in ("videoid", "data-videoid", "data-youtube-id", "data-id"):
+        if _VIDEO_ID.fullmatch(node.get(name, "")):
+            return f"https://www.youtube.com/watch?v={node.get(name)}"
+    # WordPress leaves the bare address where it could not fetch the post.
+    bare = _ADDRESS.fullmatch(node.text or "") if len(node) == 0 else None
+    return bare[1] if bare else ""
 
 
 def _kind_of(node: HtmlElement, address: str) -> str:

@@ -22,7 +22,7 @@ from pipelines.addresses import article_id_of, canonical_address
 from pipelines.attribution import find_attributions
 from pipelines.blocks import Draft, read_drafts
 from pipelines.dates import BAKU, find_date_in_url, read_date, unix_time_in_name
-from pipelines.embeds import embeds_in
+from pipelines.embeds import embeds_around, embeds_in
 from pipelines.general import GeneralBody, find_body
 from pipelines.headlines import Headline, clean_headline, read_badges, read_headline
 from pipelines.identity import identity_of
@@ -123,7 +123,7 @@ class _Reader:
             blocks=blocks,
             attribution=find_attributions(paragraphs, host=self._host),
             photos=shown,
-            embeds=self._embeds(body),
+            embeds=self._embeds(body, headline),
             provenance=self.provenance,
             doubts=tuple(self.doubts),
         )
@@ -250,13 +250,10 @@ class _Reader:
         return photos.distinct_photos(shown)
 
     def _general_photos(self, body: _Body) -> list[ShownPhoto]:
-        """The photos around the body and in it, in the order of the page."""
         if body.node is None:
             return []
-        inside = self._photos_inside(body.node, body.skipped)
         own_urls = (self.parsed.base_url, self.parsed.page.url)
-        before, behind = photos.photos_around(self._headline_node, body.node, own_urls)
-        return [*before, *inside, *behind]
+        return photos.photos_of_article(self._headline_node, body.node, own_urls, body.skipped)
 
     def _photos_inside(
         self, node: HtmlElement | None, skipped: frozenset[HtmlElement]
@@ -280,10 +277,13 @@ class _Reader:
                 return photo
         return None
 
-    def _embeds(self, body: _Body) -> tuple[Embed, ...]:
+    def _embeds(self, body: _Body, headline: Headline) -> tuple[Embed, ...]:
         if body.node is None:
             return ()
-        return embeds_in(body.node, self.parsed.base_url, skipped=body.skipped)
+        inside = embeds_in(body.node, self.parsed.base_url, skipped=body.skipped)
+        if inside or (body.by_rule and not headline.markers):
+            return inside
+        return embeds_around(self._headline_node, body.node, self.parsed.base_url)
 
     def _published(self, shown: Sequence[ShownPhoto]) -> Moment | None:
         texts = self._texts("date")

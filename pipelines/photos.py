@@ -111,7 +111,7 @@ def photos_around(
     headline  its node, or None where nothing on the page is it; then the body's `article` is the box
     own_urls  the page's base and its own address
     """
-    box = _box_around(headline, body)
+    box = box_around(headline, body)
     if box is None or box is body:
         return [], []
     holders = {*body.iterancestors(), *(headline.iterancestors() if headline is not None else ())}
@@ -133,6 +133,43 @@ def photos_around(
             elif opens:
                 behind.append(photo)
     return before, behind
+
+
+def photos_of_article(
+    headline: HtmlElement | None,
+    body: HtmlElement,
+    own_urls: tuple[str, str],
+    skipped: Collection[HtmlElement],
+) -> list[ShownPhoto]:
+    """The photos around a body and in it, in the order of the page; no rule says where they are."""
+    inside = photos_in(body, own_urls[0], skipped=skipped, page_url=own_urls[1])
+    before, behind = photos_around(headline, body, own_urls)
+    return [*before, *inside, *behind]
+
+
+def box_around(headline: HtmlElement | None, body: HtmlElement) -> HtmlElement | None:
+    """The `article` around headline and body, else the smallest box that holds both."""
+    if headline is None:
+        return next(body.iterancestors("article"), None)
+    around = {headline, *headline.iterancestors()}
+    box = next((node for node in (body, *body.iterancestors()) if node in around), None)
+    if box is None or box.tag in _WHOLE_PAGE or box.tag == "article":
+        return box
+    return next(box.iterancestors("article"), box)
+
+
+def is_set_apart(node: HtmlElement, root: HtmlElement, holders: Collection[HtmlElement]) -> bool:
+    """Whether a node stands in a box of the region that is called or meant for something else.
+
+    holders  nodes that hold headline or body, so that no name sets them apart
+    """
+    within = _Region("", root=root, holders=holders)
+    for each in node.iterancestors():
+        if each is root:
+            return False
+        if _is_aside(each, within):
+            return True
+    return False
 
 
 def photos_at(nodes: Iterable[HtmlElement | str], base_url: str) -> list[ShownPhoto]:
@@ -177,17 +214,6 @@ def with_words(
                 len(texts) :
             ]
     return worded
-
-
-def _box_around(headline: HtmlElement | None, body: HtmlElement) -> HtmlElement | None:
-    """The `article` around headline and body, else the smallest box that holds both."""
-    if headline is None:
-        return next(body.iterancestors("article"), None)
-    around = {headline, *headline.iterancestors()}
-    box = next((node for node in (body, *body.iterancestors()) if node in around), None)
-    if box is None or box.tag in _WHOLE_PAGE or box.tag == "article":
-        return box
-    return next(box.iterancestors("article"), box)
 
 
 def _shown_in(region: HtmlElement) -> list[HtmlElement]:

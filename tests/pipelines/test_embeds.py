@@ -1,5 +1,7 @@
+import pytest
+
 from archive.article import Embed
-from pipelines.embeds import embeds_in
+from pipelines.embeds import embeds_around, embeds_in
 from tests.pipelines.pages import parsed
 
 BASE = "https://olke.example/"
@@ -38,3 +40,34 @@ def test_an_embed_inside_a_skipped_node_is_left_out() -> None:
     ).root.find(".//div")
 
     assert embeds_in(body, BASE, skipped=[body.find("p")]) == ()
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param('<iframe src="about:blank" data-lazy-src="{}"></iframe>', id="lazy"),
+        pytest.param('<iframe data-cmp-src="{}"></iframe>', id="behind a consent"),
+        pytest.param('<figure class="media"><oembed url="{}"></oembed></figure>', id="CKEditor"),
+        pytest.param('<div data-oembed-url="{}"></div>', id="oEmbed"),
+        pytest.param('<div class="wp-block-embed__wrapper">\n{}\n</div>', id="WordPress"),
+        pytest.param('<amp-youtube data-videoid="abcdefghijk"></amp-youtube>', id="AMP"),
+        pytest.param('<div data-youtube-id="abcdefghijk"></div>', id="player made by script"),
+    ],
+)
+def test_a_video_is_known_however_its_player_is_kept_back(markup: str) -> None:
+    url = "https://www.youtube.com/watch?v=abcdefghijk"
+    body = parsed(f"<div>{markup.format(url)}</div>").root.find(".//div")
+
+    assert embeds_in(body, BASE) == (Embed(kind="youtube", url=url),)
+
+
+def test_a_player_above_the_text_is_the_article_s_but_not_one_beside_it() -> None:
+    root = parsed(
+        '<article><h1>Başlıq</h1><div class="player"><iframe src="https://youtu.be/abcdefghijk"></iframe></div>'
+        '<iframe src="https://hava.example/bu-gun"></iframe><div class="m"><p>Mətn</p></div>'
+        '<div class="related"><iframe src="https://youtu.be/lmnopqrstuv"></iframe></div></article>'
+    ).root
+
+    found = embeds_around(root.find(".//h1"), root.find(".//div[@class='m']"), BASE)
+
+    assert found == (Embed(kind="youtube", url="https://youtu.be/abcdefghijk"),)
