@@ -56,6 +56,11 @@ _POSTS = re.compile(
     r"(?:^|\s)(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video)(?:$|\s)"
 )
 
+_HOLDS_POST = etree.XPath(
+    "boolean(descendant-or-self::blockquote[contains(@class, 'twitter-tweet')"
+    " or contains(@class, 'instagram-media') or contains(@class, 'tiktok-embed')])"
+)
+
 _SENTENCE_END = (".", "!", "?", "…", ":", ";", "”", "»", '"', ")", "*")
 _SEVERAL_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
 SEPARATOR = re.compile(r"\*(?:\s*\*){2,}|_{3,}|[-—=]{5,}|#{3,}")
@@ -80,12 +85,14 @@ def read_drafts(
     *,
     skipped: Collection[HtmlElement] = (),
     separator: re.Pattern[str] | None = None,
+    keeps_posts: bool = False,
 ) -> tuple[Draft, ...]:
     """The blocks of a body, in reading order.
 
     skipped    nodes of the same tree that are left out with all that is in them
     separator  fully matches the paragraphs that part the updates of a live story; None takes
                three asterisks or more
+    keeps_posts  whether posts of social networks that are quoted whole stay as quotes
     """
     walk = _Walk()
     limit = len(string_of(body)) * _LARGEST_NOISE
@@ -93,7 +100,10 @@ def read_drafts(
     for event, node in events:
         if event == "end":
             walk.leave(node, is_root=node is body)
-        elif node is not body and (node in skipped or _is_left_out(node, limit)):
+        elif node is not body and (
+            node in skipped
+            or (_is_left_out(node, limit) and not (keeps_posts and _HOLDS_POST(node)))
+        ):
             walk.pass_by(node)
             events.skip_subtree()
         elif walk.enter(node):

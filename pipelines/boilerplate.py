@@ -28,6 +28,11 @@ _WHOLE = (
     r"(?:ingilis|rus|azerbaycan|turk|english|russian)(?: dilinde)? versiya(?:si)?",
     r"версия для печати|читайте также|новости по теме|лента новостей|поделиться|комментарии|добавить комментарий|все новости",
     r"read (?:more|also)|related (?:news|articles)|share(?: this)?|print|comments?|leave a comment|tags|follow us",
+    r"(?:you may also|you might also|you may|you might) (?:like|be interested in)|more (?:stories|news|on this (?:topic|story))|related(?: (?:news|articles?|stories|posts|content|topics?|links?))?|don'?t miss|read next|recommended(?: for you)?|most (?:read|popular)|watch now|advert|article content|continue reading|story continues below(?: advertisement)?|listen to this article",
+    r"(?:auch|das konnte sie auch|mehr) (?:interessant|interessieren)|mehr (?:zum thema|dazu|infos?)|(?:verwandte|weitere|ahnliche) (?:artikel|beitrage|themen|meldungen|nachrichten)|(?:auch|jetzt) lesen|weiterlesen|lesen sie auch|lies auch|anzeige|uber den autor|die meistgelesenen artikel|empfohlener redaktioneller inhalt|kunden kauften auch|kommentare|keine kommentare",
+    r"(?:a )?lire aussi|(?:a )?voir aussi|sur le meme sujet|articles? (?:lies|similaires)|publicite|commentaires",
+    r"(?:lea|lee|ver|mira) tambien|notas relacionadas|(?:noticias|articulos) relacionad[oa]s|le puede interesar|te puede interesar|para saber mas|publicidad|comentarios",
+    r"leia (?:tambem|mais)|veja tambem|voce pode gostar|leggi anche|potrebbe interessarti|czytaj (?:tez|takze|wiecej)|zobacz (?:tez|takze)|lees ook|ilgili haberler|bunlar da ilginizi cekebilir",
     r"xs sm md lg|facebook|twitter|instagram|telegram|whatsapp|youtube|tiktok|loading",
 )
 _START = (
@@ -38,6 +43,14 @@ _START = (
     r"(?:ingilis|rus) versiyasi ",
     r"bizi .{0,40}\b(?:izle|abune|besl)|bizim .{0,40}\b(?:kanal|sehife|qrup)\w* .{0,40}\b(?:abune|qosul|izle)",
     r"подписывайтесь|подпишитесь|следите за|мы в (?:telegram|facebook)|читайте (?:также|нас)|смотрите также",
+    r"(?:read|see|watch|listen|also read|read also|see also|also on|related|more)(?: (?:more|also|next|on|here|this|about))?\s?: ",
+    r"also on [\w-]+\.\w{2,3}\b|(?:don'?t miss|see more|read more) ?[:>»|-]",
+    r"(?:lesen sie (?:auch|hier|dazu|mehr)|lies auch|auch lesen|weiterlesen|mehr zum thema|lesetipp|passend dazu)\s?:",
+    r"(?:a lire|a lire aussi|lire aussi|a voir aussi|voir aussi)\s?[:>|]",
+    r"(?:lea tambien|lee tambien|lea mas|puedes ver|mira tambien|ver tambien|te puede interesar|le puede interesar|lee ademas)\s?:",
+    r"(?:leia tambem|leia mais|veja tambem|leggi anche|czytaj (?:tez|takze|wiecej)|zobacz (?:tez|takze)|lees ook)\b\s?:?",
+    r"(?:sign up|register|subscribe) (?:for|to|here|now)\b|download (?:the|our) .{0,40}\bapps?\b|this slideshow requires javascript",
+    r"follow .{2,60} on (?:twitter|facebook|instagram|x)\b|like this story\?|write to .{3,50}@",
     r"subscribe|follow us|you must enable javascript|please enable javascript|click here",
     r"(?:©|\(c\)|copyright|all rights reserved|butun huquqlar qorunur|все права защищены)",
 )

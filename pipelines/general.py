@@ -7,9 +7,7 @@ trafilatura's own text is taken.
 """
 
 import logging
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -17,6 +15,7 @@ from lxml.html import HtmlElement
 
 from archive.article import BlockKind
 from pipelines.blocks import Draft, blocks_of_text, read_drafts
+from pipelines.boxes import key_of, locate, noise_in, prose_in, squeezed, widened
 from pipelines.parsing import ParsedPage, string_of
 from pipelines.structured import Structured
 from pipelines.trimming import ends_sentence, is_of_site
@@ -25,38 +24,8 @@ log = logging.getLogger(__name__)
 
 _DEEPEST = 400  # levels of nesting; trafilatura and its copies recurse
 _IS_TOO_DEEP = etree.XPath(f"boolean(/{'*/' * _DEEPEST}*)")
-_NO_WORD = re.compile(r"\W+")
-_KEY_CHARS = 60
-_SHORTEST_KEY_CHARS = 12
 _SHORTEST_PROSE_CHARS = 80
-_HOLDS_MOST = 0.85  # of the text that was found again
 _MATTER = frozenset({BlockKind.LIST, BlockKind.TABLE})
-_TEXT_TAGS = (
-    "p",
-    "li",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "blockquote",
-    "div",
-    "td",
-    "span",
-    "section",
-    "article",
-    "main",
-    "b",
-    "strong",
-    "font",
-    "a",
-    "em",
-    "i",
-    "dd",
-    "pre",
-    "center",
-)
-_OWN_TAGS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6", "dd", "pre"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +45,18 @@ def find_body(parsed: ParsedPage, structured: Structured) -> GeneralBody:
     """The body of a page of an unknown site; without drafts where there is none."""
     theirs = _read_by_trafilatura(parsed)
     node = locate(parsed.root, [draft.block.text for draft in theirs])
-    if node is not None and (ours := _between(read_drafts(node), theirs)):
-        return GeneralBody(ours, node, "blocks")
+    if node is not None:
+        box = widened(node)
+        skipped = noise_in(box)
+        drafts = read_drafts(box, skipped=skipped, keeps_posts=True)
+        if box is node:
+            noise = squeezed("\n".join(map(string_of, skipped)))
+            texts = (draft.block.text for draft in theirs)
+            known = [text for text in texts if key_of(text) not in noise]
+        else:
+            known = prose_in(box, skipped)
+        if ours := _between(drafts, known):
+            return GeneralBody(ours, box, "blocks")
     said = structured.by("body", "json-ld")
     chars = sum(len(draft.block.text) for draft in theirs)
     if said and len(said[0]) > (2 * chars if node is not None else 0.8 * chars):
@@ -85,51 +64,14 @@ def find_body(parsed: ParsedPage, structured: Structured) -> GeneralBody:
     return GeneralBody(theirs, node, "trafilatura")
 
 
-def locate(root: HtmlElement, texts: Sequence[str]) -> HtmlElement | None:
-    """The deepest node of the tree that holds most of these paragraphs, None where few are found."""
-    wanted = {key: len(text) for text in texts if len(key := _key_of(text)) >= _SHORTEST_KEY_CHARS}
-    weights: Counter[HtmlElement] = Counter()
-    depths: dict[HtmlElement, int] = {}
-    found = 0
-    for key, node in _keyed_nodes(root):
-        weight = wanted.pop(key, 0)
-        if not weight:
-            continue
-        found += weight
-        chain = [*node.iterancestors()]
-        for height, ancestor in enumerate(chain):
-            weights[ancestor] += weight
-            depths[ancestor] = len(chain) - height
-        if node.tag not in _OWN_TAGS:
-            weights[node] += weight
-            depths[node] = len(chain) + 1
-    total = found + sum(wanted.values())
-    if not found or found < 0.6 * total:
-        return None
-    holders = [node for node, weight in weights.items() if weight >= _HOLDS_MOST * found]
-    return max(holders, key=lambda node: depths[node], default=None)
-
-
-def _keyed_nodes(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
-    for node in root.iter(*_TEXT_TAGS):
-        if node.tag in _OWN_TAGS:
-            yield _key_of(string_of(node)), node
-        elif node.text and not node.text.isspace():
-            yield _key_of(node.text if len(node.text) > 2 * _KEY_CHARS else string_of(node)), node
-
-
-def _key_of(text: str) -> str:
-    return _NO_WORD.sub("", text[: 4 * _KEY_CHARS])[:_KEY_CHARS]
-
-
-def _between(ours: tuple[Draft, ...], theirs: tuple[Draft, ...]) -> tuple[Draft, ...]:
-    """Our drafts from the first to the last that trafilatura knows too; none where they differ much.
+def _between(ours: tuple[Draft, ...], theirs: Sequence[str]) -> tuple[Draft, ...]:
+    """Our drafts from the first to the last that is known otherwise; none where they differ much.
 
     Between them only what reads like prose, heads it or is matter stays without its testimony:
     captions, buttons and notices of the site are short and end like no sentence.
     """
-    known = "\n".join(_squeezed(draft.block.text) for draft in theirs)
-    shares = [_squeezed(draft.block.text)[:_KEY_CHARS] in known for draft in ours]
+    known = "\n".join(map(squeezed, theirs))
+    shares = [key_of(draft.block.text) in known for draft in ours]
     if True not in shares:
         return ()
     begin, end = shares.index(True), len(shares) - shares[::-1].index(True)
@@ -137,7 +79,7 @@ def _between(ours: tuple[Draft, ...], theirs: tuple[Draft, ...]) -> tuple[Draft,
         end += 1
     span = [*zip(ours, shares, strict=True)][begin:end]
     kept = tuple(draft for draft, is_shared in span if is_shared or _stands_alone(draft))
-    theirs_chars = sum(len(draft.block.text) for draft in theirs)
+    theirs_chars = sum(map(len, theirs))
     own = [draft.block for draft in kept if not is_of_site(draft)]
     all_chars = sum(len(block.text) for block in own)
     prose_chars = sum(len(block.text) for block in own if block.kind not in _MATTER)
@@ -158,12 +100,10 @@ def _stands_alone(draft: Draft) -> bool:
 
 
 def _is_matter(draft: Draft) -> bool:
-    """Whether a block is a list or a table with something to say: trafilatura leaves many out."""
+    """Whether a block is a quote, or a list or table with something to say: many are left out."""
+    if draft.block.kind is BlockKind.QUOTE:
+        return not draft.is_link
     return draft.block.kind in _MATTER and draft.link_chars == 0
-
-
-def _squeezed(text: str) -> str:
-    return _NO_WORD.sub("", text)
 
 
 def _read_by_trafilatura(parsed: ParsedPage) -> tuple[Draft, ...]:

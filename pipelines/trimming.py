@@ -16,6 +16,7 @@ from pipelines.letters import folded
 _SENTENCE_END = re.compile(r"[.!?…][”»\"’')\]]*$")
 _LONGEST_TEASER_CHARS = 220
 _FEWEST_TEASER_WORDS = 4
+_LONGEST_LABEL_CHARS = 30
 _FOLDING_CHARS = 20  # by which folding may change a text's length: spares folding paragraphs
 _HEAD_BLOCKS = 5  # section, date and the like may stand above a headline inside a body
 _OPENING, _CLOSING = 4, 3  # paragraphs that may be nothing but a mark of their source
@@ -52,12 +53,21 @@ def is_of_site(draft: Draft) -> bool:
         return False
     if is_boilerplate(block.text):
         return True
-    return draft.is_link and _is_teaser(block.text)
+    return (draft.is_link and _is_teaser(block.text)) or _is_labelled_teaser(draft)
 
 
 def ends_sentence(text: str) -> bool:
     """Whether a text ends as sentences do, closing quotes and brackets aside."""
     return _SENTENCE_END.search(text) is not None
+
+
+def _is_labelled_teaser(draft: Draft) -> bool:
+    """Whether a line is a short label and the linked headline of another item."""
+    label, colon, linked = draft.block.text.partition(":")
+    if not colon or not draft.link_chars or len(label) > _LONGEST_LABEL_CHARS:
+        return False
+    is_linked = draft.link_chars * 10 >= len(linked.replace(" ", "")) * 9
+    return is_linked and _is_teaser(linked.strip())
 
 
 def _is_teaser(text: str) -> bool:

@@ -1,6 +1,4 @@
-import pytest
-
-from pipelines.general import find_body, locate
+from pipelines.general import find_body
 from pipelines.structured import read_structured
 from tests.pipelines.pages import PROSE, paragraphs, parsed
 
@@ -52,23 +50,30 @@ def test_a_body_that_only_json_ld_holds_is_taken_from_there() -> None:
     assert [draft.block.text for draft in body.drafts] == list(PROSE * 2)
 
 
-def test_the_deepest_node_that_holds_most_of_the_text_is_located() -> None:
-    root = parsed(
-        f"<div id=a><div id=b>{paragraphs()}</div><p>Ən sonda başqa bir cümlə.</p></div>"
-    ).root
-
-    node = locate(root, PROSE)
-
-    assert node is not None
-    assert node.get("id") == "b"
-
-
-@pytest.mark.parametrize("texts", [(), ("Səhifədə olmayan uzun bir cümlə.",)])
-def test_text_that_is_not_on_the_page_is_located_nowhere(texts: tuple[str, ...]) -> None:
-    assert locate(parsed(paragraphs()).root, texts) is None
-
-
 def test_a_page_nested_too_deeply_has_no_body() -> None:
     page = parsed("<div>" * 1500 + "Mətn")
 
     assert find_body(page, read_structured(page)).drafts == ()
+
+
+def test_a_caption_between_the_paragraphs_is_no_part_of_the_body() -> None:
+    page = parsed(
+        f"{NOISE}<h1>Körpü</h1><div class='metn'>{paragraphs(PROSE)}<div>Foto: Nazirliyin arxivi</div>"
+        f"{paragraphs(PROSE[1:])}</div>"
+    )
+
+    body = find_body(page, read_structured(page))
+
+    assert [draft.block.text for draft in body.drafts] == [*PROSE, *PROSE[1:]]
+
+
+def test_a_quoted_post_is_part_of_the_body_as_a_quote() -> None:
+    post = f'<blockquote class="twitter-tweet"><p>{PROSE[1]}</p></blockquote>'
+    page = parsed(
+        f"{NOISE}<h1>Körpü</h1><div class='metn'>{paragraphs(PROSE[2:])}<div class='social-embed'>{post}</div>"
+        f"{paragraphs(PROSE[:1])}{paragraphs(PROSE[2:])}</div>"
+    )
+
+    body = find_body(page, read_structured(page))
+
+    assert (PROSE[1], "quote") in [(draft.block.text, draft.block.kind) for draft in body.drafts]

@@ -50,3 +50,12 @@ def test_a_list_of_links_is_the_site_s_and_a_list_of_facts_the_article_s() -> No
 
 def test_a_linked_sentence_is_the_article_s() -> None:
     assert not is_of_site(paragraph(PROSE[0], is_link=True))
+
+
+def test_a_label_with_the_linked_headline_of_another_item_is_the_site_s() -> None:
+    linked = "Şəkidə yeni park salınacaq"
+    text = f"Mövzuya dair: {linked}"
+
+    assert is_of_site(Draft(Block(kind=BlockKind.PARAGRAPH, text=text), len(linked) - 3))
+    assert not is_of_site(Draft(Block(kind=BlockKind.PARAGRAPH, text=text)))
+    assert not is_of_site(Draft(Block(kind=BlockKind.PARAGRAPH, text="Mənbə: Fins.Az"), 7))

@@ -1,0 +1,172 @@
+"""Finds the node of a page's tree that holds an article's text, and what in it is not the article's.
+
+The deepest node that holds most of a text that is known already is its box. Some sites part one
+body into several boxes with advertisements between them, or print a live story as many posts, so
+that the box holds only the first: then the `article` around it is the box, if it holds clearly
+more prose. What is the site's inside a box is told by the names of its elements: authors' cards,
+sign-up forms, text for screen readers.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.parsing import string_of
+from pipelines.trimming import ends_sentence
+
+_NO_WORD = re.compile(r"\W+")
+_KEY_CHARS = 60
+_SHORTEST_KEY_CHARS = 12
+_HOLDS_MOST = 0.85  # of the text that was found again
+_HOLDS_ALL = 0.95  # of an article's prose
+_CLEARLY_MORE = 1.3
+_SHORTEST_PROSE_CHARS = 80
+_LARGEST_NOISE = 0.25  # of the box's text
+_LONGEST_NOISE_CHARS = 1_500
+_TEXT_TAGS = (
+    "p",
+    "li",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "div",
+    "td",
+    "span",
+    "section",
+    "article",
+    "main",
+    "b",
+    "strong",
+    "font",
+    "a",
+    "em",
+    "i",
+    "dd",
+    "pre",
+    "center",
+)
+_OWN_TAGS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6", "dd", "pre"})
+_WORD_START = r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))"
+_WORD_END = r"(?=$|[\s_-]|[A-Z0-9])"
+_NOISE_NAME = re.compile(
+    rf"""{_WORD_START}(?:
+        (?i:author|byline|bio|biography|about-?(?:the-)?author|contributors?)
+        | (?i:sign-?up|sign-?in|log-?in|register|donat\w+|membership|consent|gdpr)
+        | (?i:visually-?hidden|sr-?only|screen-?reader(?:-text)?|a11y|hidden|no-?print|overlay)
+        | (?i:gallery|slideshow|carousel|caption|credits?|copyright|lightbox)
+        | (?i:most-?(?:read|popular)|trending|popular|more-?(?:from|on|stories)|read-?next|next-?up)
+        | (?i:post-?meta|entry-?meta|article-?meta|entry-?footer|post-?footer|article-?footer|footer|timestamp)
+        | (?i:jp-relatedposts|related\w*|recirc\w*|recommend\w*|upsell|promo\w*|newsletter\w*|inline-?(?:related|promo))
+    ){_WORD_END}""",
+    re.VERBOSE,
+)
+_NAMED = etree.XPath("descendant::*[@class or @id or @aria-hidden]")
+
+_CARDS = etree.XPath(
+    "descendant::article[.//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5]"
+    "[descendant::a[@href] or ancestor::a[@href]]]"
+)
+
+
+def locate(root: HtmlElement, texts: Sequence[str]) -> HtmlElement | None:
+    """The deepest node of the tree that holds most of these paragraphs, None where few are found."""
+    wanted = {key: len(text) for text in texts if len(key := key_of(text)) >= _SHORTEST_KEY_CHARS}
+    weights: Counter[HtmlElement] = Counter()
+    depths: dict[HtmlElement, int] = {}
+    found = 0
+    for key, node in _keyed_nodes(root):
+        weight = wanted.pop(key, 0)
+        if not weight:
+            continue
+        found += weight
+        chain = [*node.iterancestors()]
+        for height, ancestor in enumerate(chain):
+            weights[ancestor] += weight
+            depths[ancestor] = len(chain) - height
+        if node.tag not in _OWN_TAGS:
+            weights[node] += weight
+            depths[node] = len(chain) + 1
+    total = found + sum(wanted.values())
+    if not found or found < 0.6 * total:
+        return None
+    holders = [node for node, weight in weights.items() if weight >= _HOLDS_MOST * found]
+    return max(holders, key=lambda node: depths[node], default=None)
+
+
+def widened(box: HtmlElement) -> HtmlElement:
+    """The box, or the node around it that holds the article's whole prose, where it is clearly more."""
+    articles = [*box.iterancestors("article")]
+    if not articles:
+        return box
+    article = articles[-1]  # the outermost: posts of a live story are articles in an article
+    skipped = noise_in(article)
+    paragraphs = [(node, len(text)) for node, text in _prose(article, skipped)]
+    all_chars = sum(chars for _, chars in paragraphs)
+    climbed = box
+    while climbed is not article:
+        inside = {*climbed.iter()}
+        held = sum(chars for node, chars in paragraphs if node in inside)
+        if climbed is box and all_chars < _CLEARLY_MORE * held:
+            return box
+        if held >= _HOLDS_ALL * all_chars:
+            return climbed
+        climbed = climbed.getparent()
+    return article
+
+
+def noise_in(box: HtmlElement) -> frozenset[HtmlElement]:
+    """The elements inside a box that are the site's: by their names, or cards that lead elsewhere."""
+    limit = min(len(string_of(box)) * _LARGEST_NOISE, _LONGEST_NOISE_CHARS)
+    found = {card for card in _CARDS(box) if len(string_of(card)) <= limit}
+    for node in _NAMED(box):
+        names = f"{node.get('class', '')} {node.get('id', '')}"
+        is_hidden = node.get("aria-hidden") == "true"
+        if (is_hidden or _NOISE_NAME.search(names)) and len(string_of(node)) <= limit:
+            found.add(node)
+    return frozenset(found)
+
+
+def prose_in(box: HtmlElement, skipped: Collection[HtmlElement]) -> list[str]:
+    """The texts of the paragraphs in a box that read like sentences and are not the site's."""
+    return [text for _, text in _prose(box, skipped)]
+
+
+def _prose(
+    node: HtmlElement, skipped: Collection[HtmlElement]
+) -> Iterator[tuple[HtmlElement, str]]:
+    """The paragraphs of a node that read like sentences and are not the site's."""
+    for each in node.iter("p", "div", "li", "dd", "td", "blockquote", "section"):
+        if each.tag != "p" and (each.text is None or len(each.text) < _SHORTEST_PROSE_CHARS):
+            continue
+        text = string_of(each).strip()
+        if len(text) < _SHORTEST_PROSE_CHARS or not ends_sentence(text):
+            continue
+        if skipped and any(ancestor in skipped for ancestor in each.iterancestors()):
+            continue
+        links = sum(len(string_of(link)) for link in each.iter("a"))
+        if 2 * links < len(text):
+            yield each, text
+
+
+def _keyed_nodes(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    for node in root.iter(*_TEXT_TAGS):
+        if node.tag in _OWN_TAGS:
+            yield key_of(string_of(node)), node
+        elif node.text and not node.text.isspace():
+            yield key_of(node.text if len(node.text) > 2 * _KEY_CHARS else string_of(node)), node
+
+
+def key_of(text: str) -> str:
+    """By what a paragraph is found again: its first letters and figures alone."""
+    return squeezed(text[: 4 * _KEY_CHARS])[:_KEY_CHARS]
+
+
+def squeezed(text: str) -> str:
+    """A text without white space and punctuation."""
+    return _NO_WORD.sub("", text)

@@ -1,0 +1,89 @@
+import pytest
+
+from pipelines.boxes import locate, noise_in, widened
+from tests.pipelines.pages import PROSE, paragraphs, parsed
+
+LONG = tuple(
+    f"{number}. {text} Bu barədə nazirliyin saytında ətraflı məlumat dərc edilib."
+    for number, text in enumerate(PROSE * 2)
+)
+
+
+def test_the_deepest_node_that_holds_most_of_the_text_is_located() -> None:
+    root = parsed(
+        f"<div id=a><div id=b>{paragraphs()}</div><p>Ən sonda başqa bir cümlə.</p></div>"
+    ).root
+
+    node = locate(root, PROSE)
+
+    assert node is not None
+    assert node.get("id") == "b"
+
+
+@pytest.mark.parametrize("texts", [(), ("Səhifədə olmayan uzun bir cümlə.",)])
+def test_text_that_is_not_on_the_page_is_located_nowhere(texts: tuple[str, ...]) -> None:
+    assert locate(parsed(paragraphs()).root, texts) is None
+
+
+def test_a_box_that_holds_the_first_part_of_a_body_is_widened_to_the_whole() -> None:
+    root = parsed(
+        f"<article><h1>Körpü</h1><div id=metn><div id=a>{paragraphs(LONG[:3])}</div><div>Reklam</div>"
+        f"<div id=b>{paragraphs(LONG[3:])}</div></div></article>"
+    ).root
+
+    assert widened(root.find(".//div[@id='a']")).get("id") == "metn"
+
+
+def test_posts_of_a_live_story_are_part_of_its_box() -> None:
+    posts = "".join(
+        f"<article><h3>21:0{n}</h3><p>{text}</p></article>" for n, text in enumerate(LONG)
+    )
+    root = parsed(f"<article id=canli><div id=a>{paragraphs(LONG[:2])}</div>{posts}</article>").root
+
+    assert widened(root.find(".//div[@id='a']")).get("id") == "canli"
+
+
+def test_cards_of_other_articles_do_not_widen_a_box() -> None:
+    cards = "".join(
+        f"<article><h3><a href='/{n}'>Başqa xəbər</a></h3><p>{text}</p></article>"
+        for n, text in enumerate(LONG)
+    )
+    root = parsed(f"<article><div id=a>{paragraphs(LONG[:2])}</div>{cards}</article>").root
+
+    assert widened(root.find(".//div[@id='a']")).get("id") == "a"
+
+
+def test_a_box_outside_of_an_article_stays_as_it_is() -> None:
+    root = parsed(f"<div><div id=a>{paragraphs(LONG[:2])}</div>{paragraphs(LONG[2:])}</div>").root
+
+    assert widened(root.find(".//div[@id='a']")).get("id") == "a"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "author-bio",
+        "Article_AuthorBio__x1",
+        "newsletter-signup",
+        "sr-only",
+        "post-meta",
+        "relatedPosts",
+    ],
+)
+def test_a_part_with_a_name_of_the_site_s_parts_is_noise(names: str) -> None:
+    root = parsed(f"<div id=a>{paragraphs(LONG)}<div class='{names}'>Nazirlik</div></div>").root
+
+    assert [node.get("class") for node in noise_in(root.find(".//div[@id='a']"))] == [names]
+
+
+@pytest.mark.parametrize("names", ["authority", "paywall", "sidebar-grid", "biosphere"])
+def test_a_name_that_only_looks_alike_or_wraps_bodies_too_is_no_noise(names: str) -> None:
+    root = parsed(f"<div id=a>{paragraphs(LONG)}<div class='{names}'>Nazirlik</div></div>").root
+
+    assert noise_in(root.find(".//div[@id='a']")) == frozenset()
+
+
+def test_a_long_part_is_no_noise_whatever_its_name() -> None:
+    root = parsed(f"<div id=a><div class='author'>{paragraphs(LONG)}</div></div>").root
+
+    assert noise_in(root.find(".//div[@id='a']")) == frozenset()
