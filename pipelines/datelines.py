@@ -22,6 +22,7 @@ from pipelines.items import Page
 from pipelines.parsing import ParsedPage, string_of, text_of
 
 _BEFORE, _AFTER = 30, 60  # elements around the headline in which its date may be printed
+_NEARER = 30  # elements behind the headline after which a line must say that it is a date
 _LONGEST_DATE_CHARS = 70
 _LONGEST_LINE_CHARS = 110
 _MOST_NODES = 20_000
@@ -68,8 +69,9 @@ def find_datelines(
     A node that is called a date comes before others; a line that is nothing but a date before one
     that holds it, which may lose the time; the nearest before the farther.
     """
+    far = set(_around(parsed.root, headline)[0][_NEARER:])
     near = [
-        (node, text, bool(_DATE_NAME.search(names_of(node))) or node.tag == "time")
+        (text, _is_named(node), node in far)
         for node in nodes_near(parsed.root, headline)
         if len(node) <= 6
         and len(string_of(node)) <= 6 * _LONGEST_DATE_CHARS
@@ -81,8 +83,9 @@ def find_datelines(
     found = [
         Dateline(moment, label, is_named)
         for reader in (_whole_line, _in_line)
-        for node, text, is_named in near
+        for text, is_named, is_far in near
         for moment, label in reader(parsed, text, timezone, is_named=is_named)
+        if is_named or label or not is_far
     ]
     return tuple(sorted(found, key=lambda line: not line.is_named))
 
@@ -108,14 +111,21 @@ def find_labelled(
 
 def nodes_near(root: HtmlElement, headline: HtmlElement) -> Iterator[HtmlElement]:
     """The nodes near the headline: those after it first, then those before it, nearest first."""
+    behind, before = _around(root, headline)
+    above = set(headline.iterancestors())  # they hold more than what stands beside it
+    return (node for node in (*behind, *before) if node not in above and not _ASIDE(node))
+
+
+def _around(
+    root: HtmlElement, headline: HtmlElement
+) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    """The nodes behind the headline and those before it, each the nearest first."""
     nodes = [node for node in root.iter(etree.Element) if node.tag not in {"script", "style", "br"}]
     position = nodes.index(headline)
-    near = (
-        nodes[position + 1 : position + 1 + _AFTER]
-        + nodes[max(0, position - _BEFORE) : position][::-1]
+    return (
+        nodes[position + 1 : position + 1 + _AFTER],
+        nodes[max(0, position - _BEFORE) : position][::-1],
     )
-    above = set(headline.iterancestors())  # they hold more than what stands beside it
-    return (node for node in near if node not in above and not _ASIDE(node))
 
 
 def names_of(node: HtmlElement) -> str:
@@ -189,6 +199,10 @@ def _at(day: date, clock: Clock | None, zone: ZoneInfo) -> tuple[str, Precision]
         return day.isoformat(), Precision.DAY
     precision = Precision.MINUTE if clock.second is None else Precision.SECOND
     return instant_of(day, clock, zone).isoformat(), precision
+
+
+def _is_named(node: HtmlElement) -> bool:
+    return node.tag == "time" or _DATE_NAME.search(names_of(node)) is not None
 
 
 def _leads(text: str) -> bool:

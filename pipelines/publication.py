@@ -138,18 +138,21 @@ class _Evidence:
         believed where other testimony, or the address, says it too.
         """
         shown = [line.moment for line in self._lines if line.label != "updated"]
-        if any(_day_of(moment) == _day_of(told) for moment in shown):
+        is_utc = told.at.endswith("+00:00")  # which says nothing of the publisher's day
+        if any(_day_of(each) == _day_of(told) for each in (shown[:1] if is_utc else shown)):
             return told, told.how
         address = [self._of_address] if self._of_address else []
         for moment in (*shown[:1], *address):
             if abs(_day_of(moment) - _day_of(told)) == _NEXT_DAY:
-                return self._in_local_time(told, moment)
+                return self._in_local_time(moment)
+        if any(_day_of(each) == _day_of(told) for each in shown):
+            return told, told.how
         others = {_day_of(moment) for moment in (*self._told, *self._read(_WEAK))}
         if shown and _day_of(shown[0]) in others:
             return shown[0], "near-headline"
         return told, told.how
 
-    def _in_local_time(self, told: Moment, shown: Moment) -> tuple[Moment, str]:
+    def _in_local_time(self, shown: Moment) -> tuple[Moment, str]:
         """The moment on the day that is shown, in the words of testimony that has that day, if any does."""
         day = _day_of(shown)
         same = (each for each in (*self._told, *self._read(_WEAK)) if _day_of(each) == day)
