@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from pipelines.parsing import clean_text
 
-_HIGHEST_FRAME = 4  # boxes between an image and its frame
+_HIGHEST_FRAME = 6  # boxes between an image and its frame
 _MOST_CHILDREN = 6
 _MOST_NODES = 200  # of a frame; a larger one is no frame
 _LONGEST_CAPTION_CHARS = 1000
@@ -130,14 +130,15 @@ def _frame_of(image: HtmlElement, region: HtmlElement | None) -> HtmlElement | N
         if _is_frame(node):
             return node
         height += 1
-        if height >= _HIGHEST_FRAME and node.tag != "figure":
+        if height >= _HIGHEST_FRAME:
             return None
     return None
 
 
 def _is_frame(node: HtmlElement) -> bool:
     is_figure = node.tag == "figure"
-    if not is_figure and (len(node) > _MOST_CHILDREN or _count_images(node) != 1):
+    images = _count_images(node)
+    if images is None or not (is_figure or (len(node) <= _MOST_CHILDREN and images == 1)):
         return False
     if any(True for _ in _captions_in(node)):
         return True
@@ -146,12 +147,12 @@ def _is_frame(node: HtmlElement) -> bool:
     return bool(is_named) and 0 < len(_text_without(node, ())) <= _LONGEST_NAMELESS_CHARS
 
 
-def _count_images(node: HtmlElement) -> int:
-    """The images of a box; what a `noscript` repeats is the same image."""
+def _count_images(node: HtmlElement) -> int | None:
+    """The images of a box, None where it is too large for a frame; a `noscript` repeats an image."""
     count = 0
     for number, each in enumerate(node.iter(etree.Element)):
         if number > _MOST_NODES:
-            return _MOST_NODES
+            return None
         if each.tag in _IMAGE_TAGS and next(each.iterancestors("noscript"), None) is None:
             count += 1
     return count

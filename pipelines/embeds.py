@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from archive.article import Embed
 from pipelines.parsing import absolute_url
-from pipelines.photos import box_around, is_set_apart
+from pipelines.photos import box_around, set_apart
 
 _MOST_EMBEDS = 50
 _MOST_NODES = 1_000
@@ -72,7 +72,7 @@ def embeds_around(
     if box is None or box.tag in {"body", "html"}:
         return ()
     holders = {*body.iterancestors(), *(headline.iterancestors() if headline is not None else ())}
-    skipped = [node for node in _SHOWN(box)[:_MOST_NODES] if is_set_apart(node, box, holders)]
+    skipped = set_apart(_SHOWN(box)[:_MOST_NODES], box, holders)
     found = embeds_in(box, base_url, skipped=skipped)
     return tuple(embed for embed in found if embed.kind != "frame")
 
@@ -99,7 +99,7 @@ def _addresses_of(node: HtmlElement, base_url: str) -> Iterator[str]:
 
 def _framed_address(node: HtmlElement) -> str:
     for name in _FRAME_ATTRIBUTES:
-        value = node.get(name, "")
+        value: str = node.get(name, "")
         if value and not value.startswith(("about:", "data:")):
             return value
     for name in ("videoid", "data-videoid", "data-youtube-id", "data-id"):

@@ -7,7 +7,8 @@ photos' bytes are no business of this room.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import islice, takewhile
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -25,6 +26,7 @@ from pipelines.picture_addresses import (
 )
 
 _MOST_PHOTOS = 200
+_DEEPEST = 100  # levels below a region; no page of a newsroom is so deep
 _HIGHEST_LINK = 4  # levels above an image at which a rule points
 _LARGEST_ASIDE = 0.4  # of the region's text; a larger box of that name holds the article
 
@@ -49,8 +51,8 @@ _IMAGES = etree.XPath(".//img | .//amp-img")
 _IMAGE_TAGS = ("img", "amp-img")
 # Besides images: items of a gallery, by what they open, and boxes with a CSS background.
 _SHOWN = etree.XPath(
-    ".//*[@*][self::img or self::amp-img or self::li[@data-src] or self::a[@data-fancybox or @data-lightbox"
-    " or @data-fslightbox or starts-with(@rel, 'lightbox')] or @data-bg or contains(@style, 'url(')]"
+    ".//img | .//amp-img | .//li[@data-src] | .//div[@data-bg or contains(@style, 'url(')] | .//a[@data-fancybox"
+    " or @data-lightbox or @data-fslightbox or starts-with(@rel, 'lightbox')]"
 )
 _LONGEST_TEXT_ON_BACKGROUND_CHARS = 200
 _PHOTO_PAGE = re.compile(
@@ -69,6 +71,7 @@ class _Region:
     root     where the climb from an image ends; None where a rule points at the image itself
     skipped  nodes whose photos do not count
     holders  nodes that hold headline or body, so that no name makes them another item's
+    asides   what was found of the boxes on the way, since many images stand in the same ones
     """
 
     base_url: str
@@ -76,6 +79,7 @@ class _Region:
     root: HtmlElement | None = None
     skipped: Collection[HtmlElement] = ()
     holders: Collection[HtmlElement] = ()
+    asides: dict[HtmlElement, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +162,19 @@ def box_around(headline: HtmlElement | None, body: HtmlElement) -> HtmlElement |
     return next(box.iterancestors("article"), box)
 
 
-def is_set_apart(node: HtmlElement, root: HtmlElement, holders: Collection[HtmlElement]) -> bool:
-    """Whether a node stands in a box of the region that is called or meant for something else.
+def set_apart(
+    nodes: Iterable[HtmlElement], root: HtmlElement, holders: Collection[HtmlElement]
+) -> set[HtmlElement]:
+    """Those of the nodes that stand in a box of the region that is called or meant for something else.
 
     holders  nodes that hold headline or body, so that no name sets them apart
     """
     within = _Region("", root=root, holders=holders)
-    for each in node.iterancestors():
-        if each is root:
-            return False
-        if _is_aside(each, within):
-            return True
-    return False
+    return {node for node in nodes if any(_is_aside(box, within) for box in _boxes(node, root))}
+
+
+def _boxes(node: HtmlElement, root: HtmlElement) -> Iterator[HtmlElement]:
+    return takewhile(lambda box: box is not root, islice(node.iterancestors(), _DEEPEST))
 
 
 def photos_at(nodes: Iterable[HtmlElement | str], base_url: str) -> list[ShownPhoto]:
@@ -294,6 +299,8 @@ def _place_of(image: HtmlElement, within: _Region) -> _Place:
     for height, node in enumerate(image.iterancestors()):
         if node is within.root or (within.root is None and height >= _HIGHEST_LINK):
             break
+        if height >= _DEEPEST:
+            return _Place(is_foreign=True)
         if node.tag == "a" and (url := absolute_url(within.base_url, node.get("href"))):
             if names_a_picture(url):
                 opens = url
@@ -305,6 +312,13 @@ def _place_of(image: HtmlElement, within: _Region) -> _Place:
 
 
 def _is_aside(node: HtmlElement, within: _Region) -> bool:
+    known = within.asides.get(node)
+    if known is None:
+        known = within.asides[node] = _is_called_aside(node, within)
+    return known
+
+
+def _is_called_aside(node: HtmlElement, within: _Region) -> bool:
     if node in within.skipped or node.tag in _ASIDE_TAGS:
         return True
     if node in within.holders or not _ASIDE.search(_names_of(node)) or _HEADLINE(node):

@@ -1,6 +1,9 @@
+import time
+
 import pytest
 
 from archive.article import ShownPhoto
+from pipelines.embeds import embeds_around
 from pipelines.photos import (
     distinct_photos,
     photo_at,
@@ -188,3 +191,24 @@ def test_a_photo_above_the_headline_inside_the_article_is_its_own() -> None:
         f"{BASE}foto/11111111.jpg"
     ]
     assert photos_around(None, body, (BASE, URL)) == photos_around(headline, body, (BASE, URL))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<img src="/foto/{}.jpg">',
+        '<figure><img src="/foto/{}.jpg">',
+        '<div class="ads"><img src="/foto/{}.jpg">',
+        '<iframe src="https://youtu.be/{}"></iframe>',
+    ],
+)
+def test_a_hostile_region_is_read_in_bounded_time(inside: str) -> None:
+    many = "".join(inside.format(number) for number in range(2_000))
+    root = parsed(f"<article><h1>Başlıq</h1>{'<div class=ads>' * 400}{PROSE[0] * 2_000}{many}").root
+    body = next(root.iter("article"))
+    begun = time.process_time()
+
+    photos_in(body, BASE, page_url=URL)
+    embeds_around(root.find(".//h1"), next(root.iter("div")), BASE)
+
+    assert time.process_time() - begun < 5
