@@ -15,7 +15,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from archive.article import Article
-from pipelines.general import locate
+from pipelines.boxes import locate
 from pipelines.layouts import compile_selector
 from pipelines.parsing import ParsedPage, string_of, text_of
 from pipelines.photos import photo_key, photos_at
