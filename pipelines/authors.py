@@ -17,7 +17,7 @@ from pipelines.attribution import read_attribution
 from pipelines.datelines import names_of
 from pipelines.heads import Listed
 from pipelines.letters import folded, words_of
-from pipelines.parsing import ParsedPage, clean_text
+from pipelines.parsing import ParsedPage, clean_text, string_of
 from pipelines.structured import Structured
 
 _MOST_NODES = 60
@@ -25,6 +25,7 @@ _MOST_NAMES = 12
 _LONGEST_BYLINE_CHARS = 400
 _LONGEST_NAME_CHARS = 60
 _LONGEST_LINE_CHARS = 120
+_MOST_LEVELS = 60
 _MOST_PARTS = 10  # elements in a byline
 _NEAR = 120  # elements after the headline in which its byline stands
 
@@ -33,9 +34,9 @@ _PATHS = ("/author", "/autor", "/auteur", "/muellif", "/journalist")
 _BYLINES = etree.XPath(
     "//*[contains(concat(' ', @rel, ' '), ' author ') or @itemprop='author' or @class and ("
     + " or ".join(f"contains(@class, '{name}')" for name in _CLASSES)
-    + ")] | //a["
+    + ") or self::a and ("
     + " or ".join(f"contains(@href, '{path}')" for path in _PATHS)
-    + "]"
+    + ")]"
 )
 _LISTS = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|muellif(?:ler)?|journalists?)/?(?:[?#]|$)"
@@ -260,7 +261,13 @@ def _marked_names(node: HtmlElement) -> Iterator[str]:
 def _textual_names(near: Iterator[HtmlElement], above: set[HtmlElement]) -> Iterator[str]:
     """The names after `By`, `Von`, `Müəllif:` in a line of its own."""
     for node in near:
-        if node in above or node.tag in _SILENT or node.tag == "a" or len(node) > _MOST_PARTS:
+        if (
+            node in above
+            or node.tag in _SILENT
+            or node.tag == "a"
+            or len(node) > _MOST_PARTS
+            or not _is_short(node)
+        ):
             continue
         text = "\n".join(_pieces(node))
         found = _TEXT_BY.search(text) if len(text) <= _LONGEST_LINE_CHARS else None
@@ -319,7 +326,7 @@ def _is_name(name: str, *, is_marked: bool) -> bool:
 
 
 def _is_of_others(node: HtmlElement, above: set[HtmlElement]) -> bool:
-    for each in (node, *node.iterancestors()):
+    for each in (node, *islice(node.iterancestors(), _MOST_LEVELS)):
         if each in above:
             return False
         if each.tag in {"figure", "figcaption"}:
@@ -349,7 +356,11 @@ def _pieces(node: HtmlElement) -> list[str]:
 
 
 def _whole(node: HtmlElement) -> str:
-    return " ".join(_pieces(node)) if len(node) < 40 else " " * 1_000
+    return " ".join(_pieces(node)) if _is_short(node) else " " * 2 * _LONGEST_BYLINE_CHARS
+
+
+def _is_short(node: HtmlElement) -> bool:
+    return len(node) < 40 and len(string_of(node)) <= 10 * _LONGEST_BYLINE_CHARS
 
 
 def _letters(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,8 @@ _NEARER = 30  # elements behind the headline after which a line must say that it
 _LONGEST_DATE_CHARS = 70
 _LONGEST_LINE_CHARS = 110
 _MOST_NODES = 20_000
+_MOST_DATED = 200  # elements with a year that are looked at for a label
+_MOST_LEVELS = 60
 _OURS = "az"  # a language that needs no dateparser
 _MOST_WORDS_BESIDE = 2  # a weekday, "Uhr"
 _MAY_BE_DATE = re.compile(r"\d|gün|əvvəl|dünən|вчера|сегодня", re.IGNORECASE)
@@ -94,12 +97,15 @@ def find_labelled(
     parsed: ParsedPage, headline: HtmlElement | None, timezone: str
 ) -> Iterator[Dateline]:
     """The dates anywhere in the page that a label calls its publication: `Erschienen am: 1.11.2023`."""
-    for count, node in enumerate(parsed.root.iter(etree.Element)):
-        if count > _MOST_NODES:
-            return
-        if node.tag in {"script", "style"} or len(node) > 6:
-            continue
-        if not _HAS_YEAR.search(_own_text(node)):
+    dated = (
+        node
+        for node in islice(parsed.root.iter(etree.Element), _MOST_NODES)
+        if node.tag not in {"script", "style"}
+        and len(node) <= 6
+        and _HAS_YEAR.search(_own_text(node))
+    )
+    for node in islice(dated, _MOST_DATED):
+        if len(string_of(node)) > 12 * _LONGEST_LINE_CHARS:
             continue
         text = text_of(node)
         if len(text) > 3 * _LONGEST_LINE_CHARS or _ASIDE(node) or is_of_others(node, headline):
@@ -136,7 +142,7 @@ def names_of(node: HtmlElement) -> str:
 def is_of_others(node: HtmlElement, headline: HtmlElement | None) -> bool:
     """Whether a node belongs to a comment or to the teaser of another item."""
     above = set(headline.iterancestors()) if headline is not None else set()
-    for each in (node, *node.iterancestors()):
+    for each in (node, *islice(node.iterancestors(), _MOST_LEVELS)):
         if each in above or each.tag == "body":
             return False
         names = names_of(each)

@@ -1,8 +1,12 @@
+import time
+
 import pytest
 
 from archive.article import Block, BlockKind
 from pipelines.authors import find_authors, find_signed
+from pipelines.publication import find_published
 from pipelines.structured import read_structured
+from pipelines.titles import find_headline
 from tests.pipelines.pages import parsed
 
 
@@ -85,3 +89,21 @@ def test_who_signs_in_the_last_line_is_an_author() -> None:
     assert signed is not None
     assert signed.values == ("Севда Мамедова", "Л.А.")
     assert find_signed([agency]) is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    ['<div class="author">By Aysel 14.02.2020 ', '<h2 class="title">Körpü 2020</h2>'],
+    ids=["nested bylines", "many headings"],
+)
+def test_a_hostile_head_is_read_in_bounded_time(part: str) -> None:
+    page = parsed(f"<h1>Körpü istifadəyə verilib</h1>{part * 20_000}")
+    structured = read_structured(page)
+    begun_s = time.process_time()
+
+    headline = find_headline(page, structured)
+    assert headline is not None
+    find_published(page, structured, headline.node, timezone=None)
+    find_authors(structured, page, headline.node)
+
+    assert time.process_time() - begun_s < 5
