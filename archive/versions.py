@@ -6,19 +6,20 @@ from hashlib import sha256
 from archive.article import Article, Moment, Precision
 from archive.azerbaijani import fold
 
-# Quotes and dashes that newsrooms and their software swap without an edit.
-_UNIFIED = str.maketrans(
-    {
-        **dict.fromkeys("“”„‟«»″", '"'),
-        **dict.fromkeys("‘’‚‛′`´", "'"),
-        **dict.fromkeys("–—‒―‑", "-"),
-    }
+# Quotes and dashes that newsrooms and their software swap without an edit. Taken one after the
+# other, since `replace` of a letter that is rare is many times as fast as `translate`.
+_UNIFIED = (
+    *((mark, '"') for mark in "“”„‟«»″"),
+    *((mark, "'") for mark in "‘’‚‛′`´"),
+    *((mark, "-") for mark in "–—‒―‑"),
 )
 _MIN_COMPARED_CHARS = 200  # shorter texts agree by chance: rates, weather, one-line notices
 
 
 def _even(text: str) -> str:
-    return " ".join(text.translate(_UNIFIED).split())
+    for mark, plain in _UNIFIED:
+        text = text.replace(mark, plain)
+    return " ".join(text.split())
 
 
 def _photos_of(article: Article) -> str:

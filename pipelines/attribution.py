@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.article import Attribution
-from pipelines.boilerplate import DOMAIN, is_boilerplate_key
+from pipelines.boilerplate import DOMAIN, is_boilerplate, is_boilerplate_key
 from pipelines.letters import folded, tidied
-from pipelines.openers import Opening, read_opener
+from pipelines.openers import Opening, may_open, read_opener
 from pipelines.publishers import is_domain, is_of_host, is_publisher, is_publisher_at_home
 from pipelines.sentences import split_sentences
 
@@ -45,11 +45,6 @@ _BACKGROUND = re.compile(
     r"|(?:faktla|hadise ile|mesele ile|olayla) (?:elaqedar|bagli) (?:hazirda )?(?:arasdirma|istintaq|cinayet isi|emeliyyat|yoxlama)\w* "
     r"|(?:arasdirma|istintaq)(?:lar)? (?:aparilir|davam edir)"
     r"|напомним|отметим|стоит отметить|recall(?: that)?\b|it should be noted"
-)
-# One of these is in every opener, and in a third of all other sentences: saves the grammar's time.
-# Searched in the folded sentence.
-_MAY_OPEN = re.compile(
-    r"\bb?bu(?:n[ua]?)?\b|xe+b|melum|ist[ina]{2,5}d|bildir|yazi|\bgore\b|esasen|\bbununla\b"
 )
 # With one of these begins every background sentence; `startswith` is ten times as fast as a match.
 _MAY_BE_BACKGROUND = (
@@ -106,7 +101,7 @@ def read_attribution(sentence: str, *, host: str | None = None) -> Reading:
     if is_boilerplate_key(key):
         domain = DOMAIN.search(text)
         return Reading(kind="boilerplate", site=domain[0] if domain else None)
-    if signature := _read_signature(text, key):
+    if signature := _read_signature(text):
         return signature
     if site := _read_dateline(text):
         return Reading(kind="opener", site=site)
@@ -114,7 +109,7 @@ def read_attribution(sentence: str, *, host: str | None = None) -> Reading:
         return Reading(kind="closer")
     if len(text) > _LONGEST_OPENER_CHARS:
         return _NOTHING
-    opening = read_opener(text, host=host) if _MAY_OPEN.search(key) else None
+    opening = read_opener(text, host=host) if may_open(key) else None
     opening = opening or _read_foreign(text, host)
     return Reading(kind="opener", site=opening.site, source=opening.source) if opening else _NOTHING
 
@@ -127,14 +122,15 @@ def find_attributions(
     Openers and datelines are looked for in the first paragraphs, signatures in the last; what
     only gives background or belongs to the site is no attribution.
     """
-    last = len(paragraphs) - _CLOSING_PARAGRAPHS
-    return tuple(
+    last = max(len(paragraphs) - _CLOSING_PARAGRAPHS, _OPENING_PARAGRAPHS)
+    found = [
         attribution
-        for index, paragraph in enumerate(paragraphs)
-        if index < _OPENING_PARAGRAPHS or index >= last
+        for index, paragraph in enumerate(paragraphs[:_OPENING_PARAGRAPHS])
         for attribution in _attributions_in(tidied(paragraph), host, index)
-        if index < _OPENING_PARAGRAPHS or attribution.kind == "signature"
-    )
+    ]
+    for paragraph in paragraphs[last:]:
+        found += _signatures_in(tidied(paragraph))
+    return tuple(found)
 
 
 def role_of(paragraph: str, *, host: str | None = None) -> str | None:
@@ -145,7 +141,7 @@ def role_of(paragraph: str, *, host: str | None = None) -> str | None:
     text = tidied(paragraph)
     if site := _read_dateline(text):
         return "dateline" if len(text) < len(site) + 60 else None
-    if _read_signature(text, folded(text)) and len(split_sentences(text)) == 1:
+    if _read_signature(text) and len(split_sentences(text)) == 1:
         return "signature"
     first, *others = split_sentences(text) or ("",)
     kind = read_attribution(first, host=host).kind
@@ -176,6 +172,16 @@ def _attributions_in(paragraph: str, host: str | None, index: int) -> Iterator[A
             )
 
 
+def _signatures_in(paragraph: str) -> Iterator[Attribution]:
+    for sentence in split_sentences(paragraph):
+        reading = _read_signature(sentence)
+        is_named = reading is not None and (reading.site or reading.source)
+        if reading is not None and is_named and not is_boilerplate(sentence):
+            yield Attribution(
+                name=reading.source, sentence=sentence, kind="signature", site=reading.site
+            )
+
+
 def _read_dateline(text: str) -> str | None:
     """The site of `BAKI, 7 fevral. TELEQRAF`, `Bakı. Trend:`, `Bakı/12.01.23/Turan:`, or None."""
     head = text[:_LONGEST_DATELINE_CHARS]
@@ -188,7 +194,7 @@ def _read_dateline(text: str) -> str | None:
     return site if is_publisher_at_home(site) else None
 
 
-def _read_signature(text: str, key: str) -> Reading | None:
+def _read_signature(text: str) -> Reading | None:
     """A source mark, an author's line or a press service's name, as they stand at the end."""
     may_end_so = text.endswith(_ENDS_OF_MARKS) or "." in text[-22:-1]
     if may_end_so and (found := _AT_END.search(text[-_LONGEST_MARK_CHARS:])):
@@ -197,6 +203,7 @@ def _read_signature(text: str, key: str) -> Reading | None:
             return Reading(kind="closer", source=name)
     if len(text) > _LONGEST_SIGNATURE_CHARS:
         return None
+    key = folded(text)
     has_bar = "/" in text or "|" in text
     if has_bar and (found := _BY_LINE.match(text)):
         return Reading(kind="closer", site=found["site"]) if is_domain(found["site"]) else None

@@ -63,6 +63,11 @@ _INSIDE = (
     r"\b(?:tam metn|etrafli|davam|movzu ile bagli)\w* .{0,30}\b(?:buradan|bu linkd|linke? kecid)",
     r"javascript .{0,60}\b(?:enable|aktiv|browser)|enable javascript|sehv gordunuzse|ctrl ?\+ ?enter",
 )
+# One of these is in every line that `_INSIDE` finds, and in few others: spares the search.
+_MAY_BE_INSIDE = (
+    "materiallar", "hiperlink", "использовании", "kanal", "sehife", "qrup", "oxumaq", "abune",
+    "sayt", "portal", "buradan", "link", "javascript", "gordunuzse", "enter",
+)  # fmt: skip
 _WHOLE_LINE = re.compile(rf"(?:{'|'.join(_WHOLE)})[\s:.!>»\"…-]*$")
 _STARTING = re.compile("|".join(_START))
 _HOLDING = re.compile("|".join(_INSIDE))
@@ -87,4 +92,6 @@ def is_boilerplate_key(key: str) -> bool:
     key = key.lstrip(_MARKS_BEFORE)
     if len(key) <= _LONGEST_WHOLE_CHARS and _WHOLE_LINE.match(key):
         return True
-    return _STARTING.match(key) is not None or _HOLDING.search(key) is not None
+    if _STARTING.match(key) is not None:
+        return True
+    return any(word in key for word in _MAY_BE_INSIDE) and _HOLDING.search(key) is not None

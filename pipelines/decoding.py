@@ -40,12 +40,19 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 class Decoded:
     """The text of a page, the encoding it was read with, and what named that encoding.
 
-    how  `bom`, `bytes` (they validate), `header`, `markup` or `letters`
+    how      `bom`, `bytes` (they validate), `header`, `markup` or `letters`
+    as_sent  the page's own bytes, where they are UTF-8
     """
 
     text: str
     encoding: str
     how: str
+    as_sent: bytes | None = None
+
+    @property
+    def utf8(self) -> bytes:
+        """The text in UTF-8."""
+        return self.text.encode("utf-8", "replace") if self.as_sent is None else self.as_sent
 
 
 def decode_page(body: bytes, content_type: str | None = None) -> Decoded:
@@ -59,7 +66,8 @@ def decode_page(body: bytes, content_type: str | None = None) -> Decoded:
     if utf16 := _utf16_without_mark(body[:_PROBE_BYTES]):
         return Decoded(body.decode(utf16, "replace"), utf16, "bytes")
     try:
-        return Decoded(codecs.utf_8_decode(body, "strict", False)[0], "utf-8", "bytes")
+        text, length = codecs.utf_8_decode(body, "strict", False)
+        return Decoded(text, "utf-8", "bytes", as_sent=body[:length])
     except UnicodeDecodeError:
         return _decode_by_claim(body, content_type)
 

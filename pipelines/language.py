@@ -90,9 +90,10 @@ def read_language(text: str) -> LanguageReading:
     >>> read_language("Nazirlikdə keçirilən görüş başa çatıb")
     LanguageReading(language='az', script='Latn')
     """
-    head = _ADDRESS.sub(" ", text[:_READ_CHARS])
+    head = text[:_READ_CHARS]
     if head.count("ə") + head.count("Ə") > _SURE_SCHWA_SHARE * len(head):
         return LanguageReading(language="az", script="Latn")  # nearly all: spares the counting
+    head = _ADDRESS.sub(" ", head)
     latin, cyrillic = len(_LATIN.findall(head)), len(_CYRILLIC.findall(head))
     if latin + cyrillic == 0:
         return LanguageReading(language=None, script=None)

@@ -7,51 +7,19 @@ becomes e; ş, ç, ğ, ö, ü lose their marks; case and kinds of space and dash
 import unicodedata
 from functools import lru_cache
 
-_ONE_LETTER = str.maketrans(
+_MARKED = (("ə", "e"), ("ı", "i"), ("ş", "s"), ("ç", "c"), ("ğ", "g"), ("ö", "o"), ("ü", "u"))
+_DOT_ABOVE = ("\u0307", "")
+_OFTEN = (("“", '"'), ("”", '"'), ("–", "-"), ("’", "'"), ("`", "'"))
+# Taken one after the other, since `replace` of a letter is many times as fast as `translate`.
+_COMMON = (*_MARKED, _DOT_ABOVE, *_OFTEN)
+_RARE = str.maketrans(
     {
-        "İ": "i",
-        "I": "i",
-        "ı": "i",
-        "Ə": "e",
-        "ə": "e",
-        "Ә": "e",
-        "ә": "e",
-        "Ǝ": "e",
-        "ǝ": "e",
-        "Ş": "s",
-        "ş": "s",
-        "Ç": "c",
-        "ç": "c",
-        "Ğ": "g",
-        "ğ": "g",
-        "Ö": "o",
-        "ö": "o",
-        "Ü": "u",
-        "ü": "u",
-        "Ё": "е",
+        **dict.fromkeys("әǝ", "e"),
         "ё": "е",
-        "\u0307": None,
-        "\u00ad": None,
-        "\u200b": None,
-        "\u200e": None,
-        "\u200f": None,
-        "\ufeff": None,
-        "‐": "-",
-        "‑": "-",
-        "‒": "-",
-        "–": "-",
-        "—": "-",
-        "−": "-",
-        "’": "'",
-        "‘": "'",
-        "ʼ": "'",
-        "`": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "″": '"',
+        **dict.fromkeys("\u00ad\u200b\u200e\u200f\ufeff"),
+        **dict.fromkeys("‐‑‒—−", "-"),
+        **dict.fromkeys("‘ʼ", "'"),
+        **dict.fromkeys("„«»″", '"'),
     }
 )
 
@@ -63,9 +31,13 @@ def folded(text: str) -> str:
     >>> folded("30 İYUN,\\u00a0 Dünən")
     '30 iyun, dunen'
     """
-    if text.isascii():
-        return " ".join(text.lower().split())
-    text = unicodedata.normalize("NFKC", text).translate(_ONE_LETTER).lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = text.lower()
+    for letter, plain in _COMMON:
+        text = text.replace(letter, plain)
+    if not text.isascii():
+        text = text.translate(_RARE)
     return " ".join(text.split())
 
 

@@ -14,12 +14,12 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from archive.errors import PageError
-from pipelines.decoding import decode_page
+from pipelines.decoding import Decoded, decode_page
 from pipelines.items import Page
 
 MAX_CHARS = 20_000_000
 _MOST_LINKS = 20_000
-_SAFE_CHARS = 65_536  # so short a text holds too few attributes to take a second
+_SAFE_BYTES = 100_000  # so short a page holds too few attributes to take three seconds
 _LINK_TEXT_CHARS = 500
 _NOT_TEXT = re.compile(
     r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|x-|octet|vnd|msword)", re.I
@@ -36,17 +36,17 @@ _MAGIC = (
 )
 
 # A tag, by the tokenizer of WHATWG HTML: quotes quote only after an equals sign.
-_ATTRIBUTE = r"""[\s/]*+(?:[^\s>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+|=)"""
-_TAG_NAME = r"<[a-zA-Z][^\s>/]*+"
+_ATTRIBUTE = rb"""[\s/]*+(?:[^\s>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+|=)"""
+_TAG_NAME = rb"<[a-zA-Z][^\s>/]*+"
 _SAFE_MARKUP = re.compile(
-    rf"(?:[^<]++|<(?![a-zA-Z])|{_TAG_NAME}(?:{_ATTRIBUTE}){{0,1000}}+(?:[\s/]*+(?:>|$)))*+"
+    rb"(?:[^<]++|<(?![a-zA-Z])|%b(?:%b){0,1000}+(?:[\s/]*+(?:>|$)))*+" % (_TAG_NAME, _ATTRIBUTE)
 )
-_WHOLE_TAG = re.compile(rf"({_TAG_NAME})(?:{_ATTRIBUTE})*+[\s/]*+>?")
+_WHOLE_TAG = re.compile(rb"(%b)(?:%b)*+[\s/]*+>?" % (_TAG_NAME, _ATTRIBUTE))
 _MOST_HUGE_TAGS = 100
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _FORBIDDEN_BYTES = bytes({*range(0x20)} - {*b"\t\n\r"})
-_FORBIDDEN_CHARACTERS = "\ufffe\uffff"
+_FORBIDDEN_CHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE, U+FFFF
 _FORBIDDEN_REFERENCE = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[eEfF]))(?:;|(?![\da-fA-F]))"
 )
@@ -94,7 +94,7 @@ def parse_page(page: Page) -> ParsedPage:
         raise PageError(
             f"{page.url} holds {len(decoded.text)} characters; {MAX_CHARS} are read at most"
         )
-    root = _tree_of(_without_huge_tags(decoded.text))
+    root = _tree_of(_without_huge_tags(_markup_of(decoded)))
     base = absolute_url(page.url, str(_BASE(root)))
     return ParsedPage(page=page, root=root, base_url=base or page.url, encoding=decoded.encoding)
 
@@ -176,27 +176,29 @@ def _origin_of(base: str) -> str:
     return f"{scheme}://{re.split(r'[/?#]', rest, maxsplit=1)[0]}"
 
 
-def _tree_of(text: str) -> HtmlElement:
-    if not text.strip():
+def _tree_of(markup: bytes) -> HtmlElement:
+    if not markup or markup.isspace():
         return _empty_tree()
     try:
-        return document_fromstring(_markup_of(text), parser=_parser())
+        return document_fromstring(markup, parser=_parser())
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that could be a document
         return _empty_tree()
 
 
 def _parser() -> HTMLParser:
     """A parser whose elements are all of one class: lxml.html asks Python for each one's class."""
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     return parser
 
 
-def _markup_of(text: str) -> bytes:
+def _markup_of(decoded: Decoded) -> bytes:
     """The text as UTF-8 without the characters that XML forbids: trafilatura breaks on them."""
-    if any(character in text for character in _FORBIDDEN_CHARACTERS):
-        text = text.translate(dict.fromkeys(map(ord, _FORBIDDEN_CHARACTERS)))
-    markup = text.encode("utf-8", "replace").translate(None, _FORBIDDEN_BYTES)
+    markup = decoded.utf8.translate(None, _FORBIDDEN_BYTES)
+    if b"\xef" in markup:
+        markup = _FORBIDDEN_CHARACTER.sub(b"", markup)
     return _FORBIDDEN_REFERENCE.sub(b"", markup)
 
 
@@ -204,19 +206,19 @@ def _empty_tree() -> HtmlElement:
     return document_fromstring("<html><body></body></html>", parser=_parser())
 
 
-def _without_huge_tags(text: str) -> str:
-    """The text with the attributes cut out of tags that have more than a thousand."""
-    if len(text) <= _SAFE_CHARS:
-        return text
-    kept: list[str] = []
+def _without_huge_tags(markup: bytes) -> bytes:
+    """The markup with the attributes cut out of tags that have more than a thousand."""
+    if len(markup) <= _SAFE_BYTES:
+        return markup
+    kept: list[bytes] = []
     position = 0
     for _ in range(_MOST_HUGE_TAGS):
-        safe = _SAFE_MARKUP.match(text, position)
+        safe = _SAFE_MARKUP.match(markup, position)
         end = safe.end() if safe else position
-        kept.append(text[position:end])
-        huge = _WHOLE_TAG.match(text, end)
+        kept.append(markup[position:end])
+        huge = _WHOLE_TAG.match(markup, end)
         if huge is None:
-            return "".join(kept) if len(kept) > 1 else text
-        kept.append(f"{huge[1]}>")
+            return b"".join(kept) if len(kept) > 1 else markup
+        kept.append(huge[1] + b">")
         position = huge.end()
     raise PageError(f"more than {_MOST_HUGE_TAGS} tags of the page have over a thousand attributes")

@@ -7,15 +7,13 @@ a number (`25.13`, `10.`), or inside a name (`Fins.Az`, `Metro.co.uk`).
 import re
 from functools import lru_cache
 
-_END = re.compile(
-    r"(?<![.!?…])(?:[.!?…]++[”\"»’)\]]*)(?=\s+[“\"«‘(—–-]?\s?[^\W_a-zəıöüğşçа-яё]|\s*$)"
-)
+_END = re.compile(r"[.!?…]++[”\"»’)\]]*(?=\s+[“\"«‘(—–-]?\s?[^\W_a-zəıöüğşçа-яё]|\s*$)")
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(“\"«])(?:[^\W\d_]|\d{1,2}|dos|prof|akad|dr|mr|mrs|st|mln|mlrd|trln|min|məs|küç|pr|səh|yan|fev|mar|apr|avq|sen|sent|okt|noy|dek"
     r"|və s|və b|və i|və sair|t\.e\.n|f\.e\.d|b\.e|ç\.a|c\.a|y\.e|им|ул|тыс|млн|млрд|г|гг|т\.е|т\.д|т\.п|др|(?:[^\W\d_]\.)+[^\W\d_])$",
     re.IGNORECASE,
 )
-_GLUED = re.compile(r"(?<=[a-zəıöüğşçа-я]{3})([.!?])(?=[A-ZƏIİÖÜĞŞÇА-Я][^\W\d_]{3})")
+_GLUED = re.compile(r"[.!?](?<=[a-zəıöüğşçа-я]{3}[.!?])(?=[A-ZƏIİÖÜĞŞÇА-Я][^\W\d_]{3})")
 _DOMAIN = re.compile(
     r"(?<![\w-])[\w-]+\.(?:az|com|net|org|info|ru|tv|ws|media|news|biz|uk|tr|ge|ua|fm|me|example)\b",
     re.IGNORECASE,
