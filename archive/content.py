@@ -10,12 +10,21 @@ import io
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 import brotli
 import zstandard
 
+try:
+    from isal import isal_zlib as fast_zlib
+except ImportError:  # pragma: no cover (no wheel for this machine)
+    _IS_FAST = False
+else:
+    _IS_FAST = True
+
 MAX_CONTENT_BYTES = 64 << 20
 _CHUNK_BYTES = 16 * 1024
+_GZIP = 31  # window bits, with a gzip header
 _ZSTD_WINDOW_BYTES = 8 << 20  # RFC 9659: no more in HTTP
 
 
@@ -66,9 +75,9 @@ def _undo(coding: str, content: Content, limit_bytes: int) -> Content:
 
 
 def _gunzip(body: bytes, limit: int) -> tuple[bytes, str | None]:
-    plain, trouble, rest = _inflate(body, 31, limit)
+    plain, trouble, rest = _inflate(body, _GZIP, limit)
     while rest[:2] == b"\x1f\x8b" and trouble is None and len(plain) < limit:
-        more, trouble, rest = _inflate(rest, 31, limit - len(plain))
+        more, trouble, rest = _inflate(rest, _GZIP, limit - len(plain))
         plain += more
     return plain, trouble
 
@@ -82,7 +91,17 @@ def _undeflate(body: bytes, limit: int) -> tuple[bytes, str | None]:
 
 
 def _inflate(body: bytes, window_bits: int, limit: int) -> tuple[bytes, str | None, bytes]:
-    inflater = zlib.decompressobj(window_bits)
+    if window_bits == _GZIP and _IS_FAST:
+        found = _inflate_with(fast_zlib, body, window_bits, limit)
+        if found[1] is None:
+            return found  # of a broken stream zlib saves more
+    return _inflate_with(zlib, body, window_bits, limit)
+
+
+def _inflate_with(
+    library: ModuleType, body: bytes, window_bits: int, limit: int
+) -> tuple[bytes, str | None, bytes]:
+    inflater = library.decompressobj(window_bits)
     parts: list[bytes] = []
     room = limit
     try:
@@ -94,7 +113,7 @@ def _inflate(body: bytes, window_bits: int, limit: int) -> tuple[bytes, str | No
                 return b"".join(parts), None, rest
             if room <= 0:
                 return b"".join(parts), None, b""
-    except zlib.error:
+    except library.error:
         return b"".join(parts), "broken", b""
     return b"".join(parts), "ends too early", b""
 

@@ -14,7 +14,7 @@ DEFAULT_REQUEST_HEADERS = {
 # Where the code is.
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
-TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+TWISTED_REACTOR_ENABLED = False  # asyncio itself, without a reactor of Twisted around it
 
 # Politeness. One request at a time to a host, with a pause between them.
 ROBOTSTXT_OBEY = True

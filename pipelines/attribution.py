@@ -212,11 +212,8 @@ def _read_signature(text: str) -> Reading | None:
         return Reading(kind="closer", source=text.partition(":")[2].strip() if is_source else None)
     if text.istitle() and _PERSON.match(key):
         return Reading(kind="closer")
-    return (
-        Reading(kind="closer", source=text)
-        if _PRESS_SERVICE.search(key) and len(key) < 120
-        else None
-    )
+    is_service = key.endswith(("xidmeti", "sobesi", "merkezi")) and _PRESS_SERVICE.search(key)
+    return Reading(kind="closer", source=text) if is_service else None
 
 
 def _read_foreign(text: str, host: str | None) -> Opening | None:

@@ -70,12 +70,16 @@ def may_open(key: str) -> bool:
 
     An opener cites, or its first clause or the whole of it ends in a verb of telling.
     """
-    if "gore" not in key and "esasen" not in key and not _CITED.search(key):
-        clauses = (key[: that.start()] for that in _THAT.finditer(key))
-        ends = (clause.rstrip(_MARKS).rpartition(" ")[2] for clause in (*clauses, key))
-        if not any(word.startswith(_TELLING) for word in ends):
+    cites = "gore" in key or "esasen" in key or ("ist" in key and _CITED.search(key))
+    if not cites and not _ends_in_telling(key):
+        that = (found.start() for found in _THAT.finditer(key)) if " ki" in key else ()
+        if not any(_ends_in_telling(key[:at]) for at in that):
             return False
     return _OPENING_WORD.search(key) is not None
+
+
+def _ends_in_telling(clause: str) -> bool:
+    return clause.rstrip(_MARKS).rpartition(" ")[2].startswith(_TELLING)
 
 
 def read_opener(sentence: str, *, host: str | None = None) -> Opening | None:
