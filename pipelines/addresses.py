@@ -59,6 +59,7 @@ def normal_address(url: str) -> str:
     return url.strip() if parts is None else _joined(parts)
 
 
+@lru_cache(maxsize=1024)  # of a page it is asked for half a dozen times
 def canonical_address(url: str, site: Site | None = None) -> str:
     """The one address under which a page is kept; the same for each way of writing it.
 
@@ -120,6 +121,7 @@ def is_address_of(url: str, site: Site) -> bool:
     return parts is not None and _is_of(parts.host, site)
 
 
+@lru_cache(maxsize=1024)
 def _article_match(url: str, site: Site) -> re.Match[str] | None:
     parts = _split(canonical_address(url, site), scheme=site.scheme)
     if parts is None or not _is_of(parts.host, site):
