@@ -113,7 +113,7 @@ def read_theirs(url: str | None, body: bytes) -> Prediction:
 
 def score_set(name: str, reader: Reader) -> Mapping[str, float]:
     """The figures of the set's own scorer, and the CPU time a page."""
-    rows = list(_rows(name))
+    rows = list(rows_of(name))
     predictions, spent_s = {}, 0.0
     for row in rows:
         body = gzip.decompress((SETS_FOLDER / row["html"]).read_bytes())
@@ -201,7 +201,8 @@ def print_table(name: str, figures: Mapping[str, Mapping[str, float]]) -> None:
             )
 
 
-def _rows(name: str) -> Iterator[dict[str, Any]]:
+def rows_of(name: str) -> Iterator[dict[str, Any]]:
+    """The pages of a set with what is right for each, as its `gold.jsonl` tells."""
     with (SETS_FOLDER / name / "gold.jsonl").open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
