@@ -29,6 +29,8 @@ _STUB_WORDS = tuple(
 )
 _LONGEST_ERROR_CHARS = 100
 _FEW_ERROR_PARAGRAPHS = 3
+_MOST_PARAGRAPHS = 100  # that are looked at
+_ASIDE = frozenset({"footer", "nav", "aside"})
 _REFRESH_AT_ONCE_S = 10  # oxu.az reloads itself after 600
 _LIST_LINKS = 15
 _LIST_PROSE_CHARS = 600
@@ -44,7 +46,6 @@ _REFRESH = etree.XPath(
 )
 _BODY = etree.XPath("/html/body")
 _LINKED = etree.XPath("//a[@href]")
-_PARAGRAPHS = etree.XPath("//p[not(ancestor::footer or ancestor::nav or ancestor::aside)]")
 
 _XML_KINDS = (
     (re.compile(rb"<(?:rss|rdf:RDF|feed)[\s>]"), PageKind.FEED, "is a feed"),
@@ -193,11 +194,13 @@ def _judge_move(parsed: ParsedPage, visible: int) -> Judgement | None:
 
 
 def _judge_error(root: HtmlElement, title: str) -> Judgement | None:
+    if _has_paragraphs(root):
+        return None
     printed = [text_of(node) for node in islice(root.iter("h1", "h2"), 3)]
     headings = [folded(text) for text in printed if len(text) <= _LONGEST_ERROR_CHARS]
     named = re.split(r"\s[|–—-]\s", title)
     for words in (*headings, title, *named):
-        if _ERROR_TITLE.fullmatch(words) and _long_paragraphs(root) < _FEW_ERROR_PARAGRAPHS:
+        if _ERROR_TITLE.fullmatch(words):
             return Judgement(PageKind.ERROR, f"an error page: {words[:80]}")
     return None
 
@@ -242,8 +245,17 @@ def _list_reason(parsed: ParsedPage, site: Site | None, blocks: Sequence[Block])
     )
 
 
-def _long_paragraphs(root: HtmlElement) -> int:
-    return sum(len(clean_text(string_of(node))) > 80 for node in _PARAGRAPHS(root)[:50])
+def _has_paragraphs(root: HtmlElement) -> bool:
+    """Whether the page has as many paragraphs of prose as no error page has."""
+    count = 0
+    for node in islice(root.iter("p"), _MOST_PARAGRAPHS):
+        if len(clean_text(string_of(node))) > 80 and not any(
+            each.tag in _ASIDE for each in node.iterancestors()
+        ):
+            count += 1
+            if count == _FEW_ERROR_PARAGRAPHS:
+                return True
+    return False
 
 
 def _body_of(root: HtmlElement) -> HtmlElement:

@@ -50,6 +50,10 @@ _OPENING_WORD = re.compile(
 )
 _CITED = re.compile(r"ist[ina]{2,5}d")
 _THAT = re.compile(r" ki\b")
+_NEWS_OR_TOPIC = (
+    "xeb", "xeeb", "lumat", "yazi", "bildir", "barede", "barde", "haqda", "haqqinda", "sozleri",
+    "fikri", "fikirleri", "bunu", "bbunu", "veril", "yayil", "edil", "olunub",
+)  # fmt: skip
 _MARKS = ' ,;:.!?…"'
 _TELLING = (
     "ver", "yay", "yaz", "bildir", "dey", "soyle", "ed", "olun", "aciqla", "vurgula", "tesdiqle",
@@ -68,12 +72,15 @@ class Opening:
 def may_open(key: str) -> bool:
     """Whether a folded sentence may be an opener: few others pass, and the grammar costs time.
 
-    An opener cites, or its first clause or the whole of it ends in a verb of telling.
+    An opener cites; or it names its topic or news that somebody gives, and its first clause or
+    the whole of it ends in a verb of telling.
     """
     cites = "gore" in key or "esasen" in key or ("ist" in key and _CITED.search(key))
-    if not cites and not _ends_in_telling(key):
+    if not cites:
+        if not any(word in key for word in _NEWS_OR_TOPIC):
+            return False
         that = (found.start() for found in _THAT.finditer(key)) if " ki" in key else ()
-        if not any(_ends_in_telling(key[:at]) for at in that):
+        if not _ends_in_telling(key) and not any(_ends_in_telling(key[:at]) for at in that):
             return False
     return _OPENING_WORD.search(key) is not None
 

@@ -19,7 +19,7 @@ from pipelines.items import Page
 
 MAX_CHARS = 20_000_000
 _MOST_LINKS = 20_000
-_SAFE_BYTES = 100_000  # so short a page holds too few attributes to take three seconds
+_SAFE_BYTES = 150_000  # so short a page holds too few attributes to take two seconds
 _LINK_TEXT_CHARS = 500
 _NOT_TEXT = re.compile(
     r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|x-|octet|vnd|msword)", re.I
