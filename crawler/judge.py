@@ -14,6 +14,7 @@ from archive.exchange import Exchange
 from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.moments import stamp
 from archive.reading import Reading
+from crawler.deadline import MAX_CPU_S, CpuDeadline
 from crawler.discovery import discover, way_of
 from crawler.errand import Errand, Visit
 from crawler.middlewares.patience import BUSY, read_retry_after
@@ -41,12 +42,14 @@ class Circumstances:
     """What a reading says of the run that made it, and what that run wants.
 
     max_content_bytes  longest content that a body may unpack to
+    max_cpu_s          CPU time that one answer may take to be judged and read
     backfill           first and last day of what is wanted of the past, or None for news alone
     """
 
     run: str
     extractor: str
     max_content_bytes: int
+    max_cpu_s: float = MAX_CPU_S
     backfill: tuple[date, date] | None = None
 
 
@@ -70,7 +73,8 @@ def judge(visit: Visit, circumstances: Circumstances) -> Reading:
         )
     known["at"] = stamp(exchange.captured_at)
     try:
-        found = _judge_answer(errand, exchange, circumstances)
+        with CpuDeadline(circumstances.max_cpu_s):
+            found = _judge_answer(errand, exchange, circumstances)
     except PageError as error:
         found = _verdict(PageKind.ERROR, LedgerState.FAILED, str(error))
     except Exception as error:  # our bug on one page costs no other page

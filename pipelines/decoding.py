@@ -72,6 +72,13 @@ def decode_page(body: bytes, content_type: str | None = None) -> Decoded:
         return _decode_by_claim(body, content_type)
 
 
+def is_wide(body: bytes) -> bool:
+    """Whether a body looks like UTF-16 or UTF-32, in which letters hold bytes of control codes."""
+    if any(body.startswith(mark) for mark, _ in _BOMS):
+        return True
+    return _utf16_without_mark(body[:_PROBE_BYTES]) is not None
+
+
 def _utf16_without_mark(head: bytes) -> str | None:
     if head.count(0) * 3 < len(head) or len(head) < 4:
         return None

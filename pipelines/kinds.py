@@ -107,12 +107,11 @@ def judge_response(page: Page) -> Judgement | None:
             return Judgement(PageKind.ERROR, f"status {page.status}")
         return Judgement(PageKind.ERROR, "the response has no content")
     if not is_text(page):
-        kind = (
-            PageKind.PHOTO
-            if (page.content_type or "").strip().startswith("image/")
-            else PageKind.OTHER
-        )
-        return Judgement(kind, f"is not a page: {page.content_type or 'binary content'}")
+        said = (page.content_type or "").strip()
+        if said.startswith("text/"):
+            return Judgement(PageKind.OTHER, f"is no text, although it is sent as {said}")
+        kind = PageKind.PHOTO if said.startswith("image/") else PageKind.OTHER
+        return Judgement(kind, f"is not a page: {said or 'binary content'}")
     head = page.body[:_HEAD_BYTES].lstrip()
     for pattern, kind, reason in _XML_KINDS:
         if head.startswith(b"<") and pattern.search(head) and b"<html" not in head.lower():

@@ -105,6 +105,7 @@ def _extract_line(line: bytes, sources: "Mapping[str, Source]") -> dict[str, Any
 
 def _extract(file: Path, url: str, at: datetime, sources: "Mapping[str, Source]") -> dict[str, Any]:
     from archive.article import article_to_dict
+    from crawler.deadline import CpuDeadline
     from crawler.source import source_of_address
     from pipelines.extract import read_page
     from pipelines.items import Page
@@ -115,9 +116,9 @@ def _extract(file: Path, url: str, at: datetime, sources: "Mapping[str, Source]"
         raise WrongUse(f"{file} cannot be read: {error.strerror}.") from error
     source = source_of_address(url, sources)
     try:
-        article = read_page(
-            Page(url=url, captured_at=at, body=body), source.site if source else None
-        )
+        with CpuDeadline():
+            page = Page(url=url, captured_at=at, body=body)
+            article = read_page(page, source.site if source else None)
     except PageError as error:
         return {"kind": "error", "url": url, "reason": str(error)}
     return article_to_dict(article)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -71,3 +72,29 @@ def test_the_address_of_an_article_makes_no_list_of_a_short_one() -> None:
     markup = f"<h1>Körpü açılıb</h1><div>{paragraphs(PROSE[:2])}</div><ul>{LINKS}</ul>"
 
     assert read_page(page_of(markup), site).kind is PageKind.ARTICLE
+
+
+@pytest.mark.parametrize("size_bytes", [300, 3_000, 300_000])
+@pytest.mark.parametrize("seed", range(5))
+def test_bytes_that_are_no_text_are_no_article_whatever_the_header_says(
+    size_bytes: int, seed: int
+) -> None:
+    random = Random(seed)  # noqa: S311  # the same bytes each time
+
+    read = read_page(page_of(random.randbytes(size_bytes)))
+
+    assert read.kind is PageKind.OTHER
+    assert read.reason == "is no text, although it is sent as text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(ARTICLE.replace("Körpü", "Kör\x0bpü").encode(), id="control codes"),
+        pytest.param(f"<html>{ARTICLE}".encode("utf-16-le"), id="UTF-16 without a mark"),
+        pytest.param(f"<html>{ARTICLE}".encode("utf-16"), id="UTF-16"),
+        pytest.param(f"<html>{ARTICLE}".encode("utf-32"), id="UTF-32"),
+    ],
+)
+def test_text_is_read_in_spite_of_its_odd_bytes(body: bytes) -> None:
+    assert read_page(page_of(body)).title == "Körpü açılıb"
