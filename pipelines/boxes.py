@@ -157,9 +157,15 @@ def _prose(
 def _keyed_nodes(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
     for node in root.iter(*_TEXT_TAGS):
         if node.tag in _OWN_TAGS:
-            yield key_of(string_of(node)), node
-        elif node.text and not node.text.isspace():
-            yield key_of(node.text if len(node.text) > 2 * _KEY_CHARS else string_of(node)), node
+            text = string_of(node)
+        else:
+            text = node.text
+            if not text or text.isspace():
+                continue
+            if len(text) <= 2 * _KEY_CHARS:
+                text = string_of(node)
+        if len(text) >= _SHORTEST_KEY_CHARS:  # most are words of menus: no key is worth its time
+            yield key_of(text), node
 
 
 def key_of(text: str) -> str:

@@ -27,7 +27,8 @@ _DEEPEST = 400  # levels of nesting; trafilatura and its copies recurse
 _IS_TOO_DEEP = etree.XPath(f"boolean(/{'*/' * _DEEPEST}*)")
 _NO_TEXT = ("script", "style", "template", "svg", "link", "meta", "iframe", "select")
 _SHORTEST_PROSE_CHARS = 80
-_ENOUGH_CHARS = 800
+_OF_SITE = ("nav", "footer", "aside", "button")
+_ENOUGH_CHARS, _FEWEST_CHARS = 800, 300
 _MATTER = frozenset({BlockKind.LIST, BlockKind.TABLE})
 
 
@@ -116,17 +117,25 @@ def _read_by_trafilatura(parsed: ParsedPage) -> tuple[tuple[Draft, ...], HtmlEle
     """
     if _IS_TOO_DEEP(parsed.root):
         return (), None
-    tree = copy(parsed.root)
-    etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
     drafts: tuple[Draft, ...] = ()
     node = None
     for is_fast in (True, False):
+        tree = copy(parsed.root)
+        left_out = (*_NO_TEXT, *_OF_SITE) if is_fast else _NO_TEXT
+        etree.strip_elements(tree, *left_out, with_tail=False)
         drafts = _drafts_of(tree, parsed.page.url, is_fast=is_fast)
         texts = [draft.block.text for draft in drafts]
         node = locate(parsed.root, texts)
-        if node is not None and sum(map(len, texts)) >= _ENOUGH_CHARS:
+        if node is not None and _is_enough(parsed.root, sum(map(len, texts))):
             break
     return drafts, node
+
+
+def _is_enough(root: HtmlElement, chars: int) -> bool:
+    """Whether a text is long, or not so short that the page's other prose speaks against it."""
+    if chars >= _ENOUGH_CHARS:
+        return True
+    return chars >= _FEWEST_CHARS and sum(map(len, prose_in(root, ()))) <= 2 * chars
 
 
 def _drafts_of(tree: HtmlElement, url: str, *, is_fast: bool) -> tuple[Draft, ...]:
