@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from archive.article import Article, Moment, ShownPhoto
 from archive.paragraph_diff import BREAK, ParagraphChange, ParagraphKind, compare_texts
+from archive.photo_keys import photo_key
 from archive.word_diff import Piece, PieceKind, compare_words, count_words
 
 _TEXT_FIELDS = ("headline", "title", "lead", "section", "language")
@@ -169,9 +170,10 @@ def _without(words: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 
 def _photo_changes(old: Sequence[ShownPhoto], new: Sequence[ShownPhoto]) -> tuple[PhotoChange, ...]:
-    """Photos by address: gone, new, other words beside one, another order of the kept ones."""
-    old_by_url = {photo.url: photo for photo in old}
-    new_by_url = {photo.url: photo for photo in new}
+    """Photos by what names the picture in their address: gone, new, other words beside one, another
+    order of the kept ones."""
+    old_by_url = {photo_key(photo.url): photo for photo in old}
+    new_by_url = {photo_key(photo.url): photo for photo in new}
     gone = [photo for url, photo in old_by_url.items() if url not in new_by_url]
     come = [photo for url, photo in new_by_url.items() if url not in old_by_url]
     kept_urls = [url for url in old_by_url if url in new_by_url]
@@ -181,11 +183,15 @@ def _photo_changes(old: Sequence[ShownPhoto], new: Sequence[ShownPhoto]) -> tupl
     changes += [PhotoChange(kind=PhotoKind.ADDED, old=None, new=photo) for photo in come]
     for old_url, url in zip(kept_urls, kept_in_new_order, strict=True):
         before, after = old_by_url[url], new_by_url[url]
-        if before != after:
+        if _said(before) != _said(after):
             changes.append(_reworded(before, after))
         elif old_url != url:
             changes.append(PhotoChange(kind=PhotoKind.REORDERED, old=before, new=after))
     return tuple(changes)
+
+
+def _said(photo: ShownPhoto) -> tuple[str | None, ...]:
+    return photo.caption, photo.credit, photo.alt
 
 
 def _reworded(old: ShownPhoto, new: ShownPhoto) -> PhotoChange:

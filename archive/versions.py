@@ -1,10 +1,13 @@
 """When is it a new version: what counts as content, and what changed between two readings."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from hashlib import sha256
+from unicodedata import normalize
 
 from archive.article import Article, Moment, Precision
 from archive.azerbaijani import fold
+from archive.photo_keys import photo_key
 
 # Quotes and dashes that newsrooms and their software swap without an edit. Taken one after the
 # other, since `replace` of a letter that is rare is many times as fast as `translate`.
@@ -12,11 +15,16 @@ _UNIFIED = (
     *((mark, '"') for mark in "“”„‟«»″"),
     *((mark, "'") for mark in "‘’‚‛′`´"),
     *((mark, "-") for mark in "–—‒―‑"),
+    ("…", "..."),
+    *((mark, "") for mark in "\u00ad\u200b\u2060\ufeff"),  # where an editor's paste may break lines
 )
+_CLOCK = timedelta(minutes=5)  # the publisher's and ours may go apart so far
 _MIN_COMPARED_CHARS = 200  # shorter texts agree by chance: rates, weather, one-line notices
 
 
-def _even(text: str) -> str:
+def even(text: str) -> str:
+    """The text as versions compare it: NFC, quotes, dashes and white space evened out."""
+    text = normalize("NFC", text)
     for mark, plain in _UNIFIED:
         text = text.replace(mark, plain)
     return " ".join(text.split())
@@ -24,7 +32,7 @@ def _even(text: str) -> str:
 
 def _photos_of(article: Article) -> str:
     return "\n".join(
-        f"{photo.url}\t{_even(photo.caption or '')}\t{_even(photo.credit or '')}"
+        f"{photo_key(photo.url)}\t{even(photo.caption or '')}\t{even(photo.credit or '')}"
         for photo in article.photos
     )
 
@@ -34,15 +42,15 @@ def _markers_of(article: Article) -> str:
 
 
 def _many(values: tuple[str, ...]) -> str:
-    return "\n".join(map(_even, values))
+    return "\n".join(map(even, values))
 
 
 _CONTENT: dict[str, Callable[[Article], str]] = {
-    "title": lambda article: _even(article.title),
+    "title": lambda article: even(article.title),
     "markers": _markers_of,
-    "lead": lambda article: _even(article.lead),
-    "text": lambda article: _even(article.text),
-    "section": lambda article: _even(article.section),
+    "lead": lambda article: even(article.lead),
+    "text": lambda article: even(article.text),
+    "section": lambda article: even(article.section),
     "authors": lambda article: _many(article.authors),
     "tags": lambda article: _many(article.tags),
     "photos": _photos_of,
@@ -58,6 +66,16 @@ def version_sha256(article: Article) -> str:
     parts = [content(article) for content in _CONTENT.values()]
     parts += [_date_of(article.published), _date_of(article.modified)]
     return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def folded_sha256(article: Article) -> str:
+    """The digest of title, lead and text as search folds them, in lower-case hex.
+
+    Two versions whose exact digests differ while these are equal differ in their spelling alone
+    (e became ə), or in what is no text.
+    """
+    text = fold(f"{article.title}\0{article.lead}\0{article.text}")
+    return sha256(" ".join(text.split()).encode()).hexdigest()
 
 
 def text_sha256(article: Article) -> str | None:
@@ -83,6 +101,22 @@ def changed_fields(old: Article, new: Article) -> tuple[str, ...]:
     if not _agree(old.modified, new.modified):
         changed.append("modified")
     return tuple(changed)
+
+
+def is_page_clock(changed: tuple[str, ...], article: Article, seen_at: datetime) -> bool:
+    """Whether all that changed is a date of modification that is the moment of the look.
+
+    Some content systems print the time of each answer there. A true one that was missed for this
+    differs at the next look again.
+    """
+    modified = article.modified
+    if changed != ("modified",) or modified is None or modified.precision is Precision.DAY:
+        return False
+    try:
+        said = datetime.fromisoformat(modified.at)
+    except ValueError:
+        return False
+    return said.tzinfo is not None and abs(said - seen_at) <= _CLOCK
 
 
 def _date_of(moment: Moment | None) -> str:

@@ -100,7 +100,12 @@ class Tally:
         self.sources[reading.source].count(reading, exchange)
 
 
-_IS_VERSION = (ChangeKind.APPEARED, ChangeKind.EDITED, ChangeKind.MARKED)
+_IS_VERSION = (
+    ChangeKind.APPEARED,
+    ChangeKind.EDITED,
+    ChangeKind.MARKED,
+    ChangeKind.SHORTENED,
+)
 
 
 def new_versions_in(told: Mapping[tuple[str, ChangeKind], int]) -> dict[str, int]:

@@ -5,31 +5,25 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlite_utils import Database
 
 from archive.article import Article, PageKind, article_from_dict, article_to_json
-from archive.catalogue.offers import LedgerRow, LedgerTable
+from archive.catalogue.look import Look
+from archive.catalogue.offers import LedgerTable
+from archive.catalogue.photos import PhotoTables
 from archive.catalogue.rows import ChangeKind
+from archive.edits import Edit, EditKind, edit_between
 from archive.errors import IntegrityError
 from archive.ledger import LedgerState
-from archive.reading import Reading
-from archive.versions import changed_fields, text_sha256, version_sha256
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """One look at one address, with what the catalogue knows of its place.
-
-    walked_at  when the source's lists were last walked to their end, or None
-    """
-
-    reading: Reading
-    row: LedgerRow
-    source_id: int
-    run_id: int
-    run_started_at: str
-    walked_at: str | None
-    capture_id: int | None
+from archive.moments import moment_of
+from archive.versions import (
+    changed_fields,
+    folded_sha256,
+    is_page_clock,
+    text_sha256,
+    version_sha256,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +40,14 @@ class Standing:
     last_version_id: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """What leads to a version from the one before; nothing to the first."""
+
+    changed: tuple[str, ...] = ()
+    edit: Edit | None = None
+
+
 class ArticleTables:
     """The tables of articles and what belongs to them, within the writer's transaction.
 
@@ -55,6 +57,7 @@ class ArticleTables:
     def __init__(self, db: Database, ledger: LedgerTable) -> None:
         self._db = db
         self._ledger = ledger
+        self._photos = PhotoTables(db, ledger)
         self.told: Counter[tuple[str, ChangeKind]] = Counter()
 
     def apply(self, look: Look) -> int | None:
@@ -63,7 +66,7 @@ class ArticleTables:
         if reading.article is not None and reading.article_key is not None:
             return self._apply_article(look, reading.article, reading.article_key)
         if reading.photo is not None:
-            self._apply_photo(look)
+            self._photos.apply(look)
         elif reading.kind is PageKind.UNCHANGED and look.row.article_id is not None:
             self._apply_unchanged(look, look.row.article_id)
         elif reading.state is LedgerState.GONE and look.row.article_id is not None:
@@ -82,7 +85,7 @@ class ArticleTables:
         found = self._db.execute(_STANDING + "WHERE key = :key", {"key": key}).fetchone()
         if found is None:
             standing = self._insert_article(look, article, key)
-            self._add_version(look, standing, article, ())
+            self._add_version(look, standing, article, _Step())
         else:
             standing = _standing_from(found)
             self._follow_move(look, standing, article)
@@ -127,14 +130,15 @@ class ArticleTables:
         ).fetchone()
         if sha256 == version_sha256(article):
             return self._observe(look, last_id)
-        changed = changed_fields(article_from_dict(json.loads(content)), article)
-        if not changed:
+        old = article_from_dict(json.loads(content))
+        changed = changed_fields(old, article)
+        seen_at = moment_of(look.reading.at)
+        if not changed or not look.is_whole or is_page_clock(changed, article, seen_at):
             return self._observe(look, last_id)
-        return self._add_version(look, standing, article, changed)
+        step = _Step(changed=changed, edit=edit_between(old, article))
+        return self._add_version(look, standing, article, step)
 
-    def _add_version(
-        self, look: Look, standing: Standing, article: Article, changed: tuple[str, ...]
-    ) -> None:
+    def _add_version(self, look: Look, standing: Standing, article: Article, step: "_Step") -> None:
         reading, text_digest = look.reading, text_sha256(article)
         number = standing.versions + 1
         cursor = self._db.execute(
@@ -143,8 +147,10 @@ class ArticleTables:
                 "article": standing.id,
                 "number": number,
                 "sha256": version_sha256(article),
+                "folded": folded_sha256(article),
                 "text_sha256": text_digest,
-                "changed": json.dumps(changed),
+                "changed": json.dumps(step.changed),
+                "edit": _edit_json(step.edit),
                 "capture": look.capture_id,
                 "at": reading.at,
                 "headline": article.headline,
@@ -161,13 +167,21 @@ class ArticleTables:
             {"number": number, "version": version_id, "at": reading.at, "id": standing.id},
         )
         self._observe(look, version_id)
-        self._show_photos(look, version_id, article)
+        self._photos.show(look, version_id, article)
         detail: dict[str, Any] = {"version": number, "title": article.title}
-        if changed:
-            detail["fields"] = changed
+        if step.edit is not None:
+            self._note_kinds(version_id, step.edit)
+            detail |= {"fields": step.changed, "edit": step.edit}
         elif same := self._same_text(text_digest, standing.id):
             detail["same_text_as"] = same
-        self._tell(look, _kind_of(changed), standing.id, detail, version_id)
+        self._tell(look, _kind_of(step), standing.id, detail, version_id)
+
+    def _note_kinds(self, version_id: int, edit: Edit) -> None:
+        for kind in edit.kinds:
+            self._db.execute(
+                "INSERT INTO version_edit (kind, version_id) VALUES (:kind, :version)",
+                {"kind": kind, "version": version_id},
+            )
 
     def _same_text(self, text_digest: str | None, article_id: int) -> int | None:
         """The first other article with the same text."""
@@ -252,51 +266,6 @@ class ArticleTables:
         ).fetchone()
         return other is not None
 
-    # Photos
-
-    def _show_photos(self, look: Look, version_id: int, article: Article) -> None:
-        for position, shown in enumerate(article.photos):
-            ledger_id, photo_id = self._ledger.show(shown.url, look.source_id, look.reading)
-            self._db.execute(
-                _SHOW_PHOTO,
-                {
-                    "version": version_id,
-                    "position": position,
-                    "ledger": ledger_id,
-                    "photo": photo_id,
-                    "url": shown.url,
-                    "caption": shown.caption,
-                    "credit": shown.credit,
-                    "alt": shown.alt,
-                },
-            )
-
-    def _apply_photo(self, look: Look) -> None:
-        photo = look.reading.photo
-        if photo is None:
-            return
-        self._db.execute(
-            _INSERT_PHOTO,
-            {
-                "sha256": photo.sha256,
-                "mime": photo.mime,
-                "bytes": photo.size_bytes,
-                "width": photo.width_px,
-                "height": photo.height_px,
-                "capture": look.capture_id,
-            },
-        )
-        self._db.execute(
-            "UPDATE ledger SET photo_id = (SELECT id FROM photo WHERE sha256 = :sha256)"
-            " WHERE id = :ledger",
-            {"sha256": photo.sha256, "ledger": look.row.id},
-        )
-        self._db.execute(
-            "UPDATE version_photo SET photo_id = (SELECT id FROM photo WHERE sha256 = :sha256)"
-            " WHERE ledger_id = :ledger AND photo_id IS NULL",
-            {"sha256": photo.sha256, "ledger": look.row.id},
-        )
-
     def _tell(
         self,
         look: Look,
@@ -315,15 +284,21 @@ class ArticleTables:
                 "version": version_id,
                 "capture": look.capture_id,
                 "run": look.run_id,
-                "detail": json.dumps(detail, ensure_ascii=False),
+                "detail": orjson.dumps(detail).decode(),
             },
         )
 
 
-def _kind_of(changed: tuple[str, ...]) -> ChangeKind:
-    if not changed:
+def _kind_of(step: _Step) -> ChangeKind:
+    if step.edit is None:
         return ChangeKind.APPEARED
-    return ChangeKind.MARKED if changed == ("markers",) else ChangeKind.EDITED
+    if EditKind.SHORTENED in step.edit.kinds:
+        return ChangeKind.SHORTENED
+    return ChangeKind.MARKED if step.changed == ("markers",) else ChangeKind.EDITED
+
+
+def _edit_json(edit: Edit | None) -> str | None:
+    return None if edit is None else orjson.dumps(edit).decode()
 
 
 def _known(version_id: int | None) -> int:
@@ -348,11 +323,11 @@ VALUES (:source, :key, :url, 'live', :at, :at, :at)
 """
 
 _INSERT_VERSION = """
-INSERT INTO version (article_id, number, version_sha256, text_sha256, changed, first_capture_id,
-                     first_seen_at, last_seen_at, headline, title, published_at, content,
-                     extractor)
-VALUES (:article, :number, :sha256, :text_sha256, :changed, :capture, :at, :at, :headline, :title,
-        :published, :content, :extractor)
+INSERT INTO version (article_id, number, version_sha256, folded_sha256, text_sha256, changed, edit,
+                     first_capture_id, first_seen_at, last_seen_at, headline, title, published_at,
+                     content, extractor)
+VALUES (:article, :number, :sha256, :folded, :text_sha256, :changed, :edit, :capture, :at, :at,
+        :headline, :title, :published, :content, :extractor)
 """
 
 # Addresses that redirect to this one, over any number of steps.
@@ -368,17 +343,6 @@ SELECT url FROM led
 _NOTE_ADDRESS = """
 INSERT INTO address (article_id, url, first_seen_at, last_seen_at) VALUES (:article, :url, :at, :at)
 ON CONFLICT (article_id, url) DO UPDATE SET last_seen_at = excluded.last_seen_at
-"""
-
-_INSERT_PHOTO = """
-INSERT INTO photo (sha256, mime, size_bytes, width_px, height_px, capture_id)
-VALUES (:sha256, :mime, :bytes, :width, :height, :capture)
-ON CONFLICT (sha256) DO NOTHING
-"""
-
-_SHOW_PHOTO = """
-INSERT INTO version_photo (version_id, position, ledger_id, photo_id, url, caption, credit, alt)
-VALUES (:version, :position, :ledger, :photo, :url, :caption, :credit, :alt)
 """
 
 _TELL = """

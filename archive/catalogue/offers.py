@@ -1,27 +1,10 @@
 """The ledger's rows: addresses are offered, visited, and always in exactly one state."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from sqlite_utils import Database
 
+from archive.catalogue.look import LedgerRow, Look
 from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.reading import Reading
-
-if TYPE_CHECKING:
-    from archive.catalogue.articles import Look
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerRow:
-    """What the ledger knew of an address before the look at hand."""
-
-    id: int
-    kind: AddressKind
-    state: LedgerState
-    tries: int
-    depth: int
-    article_id: int | None
 
 
 class LedgerTable:
@@ -60,7 +43,7 @@ class LedgerTable:
             article_id=article_id,
         )
 
-    def offer(self, look: "Look") -> bool:
+    def offer(self, look: Look) -> bool:
         """Offer a page's candidates; whether one of them is news.
 
         What another list has offered since the source was last walked to its end is news still: a
@@ -84,7 +67,7 @@ class LedgerTable:
         ).fetchone()
         return bool(row[0])
 
-    def lead_on(self, look: "Look") -> None:
+    def lead_on(self, look: Look) -> None:
         """Make the lists due that a list leads to, known or not, unless this run was there."""
         reading = look.reading
         for each in reading.more:
@@ -94,7 +77,7 @@ class LedgerTable:
                 {"url": each.url, "at": reading.at, "run_started_at": look.run_started_at},
             )
 
-    def lead_on_from_unchanged(self, look: "Look") -> None:
+    def lead_on_from_unchanged(self, look: Look) -> None:
         """An index of sitemaps is as it was, which does not say that they are."""
         self._db.execute(
             _REOPEN_SITEMAPS,
@@ -105,7 +88,7 @@ class LedgerTable:
             },
         )
 
-    def redirect(self, look: "Look") -> None:
+    def redirect(self, look: Look) -> None:
         """An address answered with a redirect: its target is due, unless this run was there."""
         reading, target = look.reading, look.reading.moved_to or ""
         self._insert(Candidate(url=target, kind=look.row.kind), look.source_id, reading, reading.at)
@@ -134,7 +117,7 @@ class LedgerTable:
             {"article": article_id, "url": but_url},
         )
 
-    def settle(self, look: "Look", article_id: int | None, due_at: str | None) -> None:
+    def settle(self, look: Look, article_id: int | None, due_at: str | None) -> None:
         """Put the row of the visited address into the state that the look has found."""
         reading = look.reading
         is_failure = reading.state in (LedgerState.FAILED, LedgerState.BLOCKED)

@@ -19,6 +19,7 @@ from archive.catalogue.rows import (
     SourceRow,
     VersionPhotoRow,
     VersionRow,
+    VersionSummary,
 )
 from archive.warc import Location
 
@@ -106,6 +107,11 @@ class CatalogueReader:
         )
         return tuple(map(_version_from, rows))
 
+    def version_list(self, article_id: int) -> tuple[VersionSummary, ...]:
+        """The versions of an article without their texts, from its first to its last."""
+        rows = self.db.execute(_VERSION_LIST, {"id": article_id})
+        return tuple(map(_summary_from, rows))
+
     def version_of(self, article_id: int, number: int) -> VersionRow | None:
         """The version of this number within its article, or None."""
         row = self.db.execute(
@@ -174,6 +180,12 @@ class CatalogueReader:
         )
         return tuple(map(_change_from, rows))
 
+    def edits_of_kind(self, kind: str, before: int, limit: int) -> tuple[ChangeRow, ...]:
+        """The changes below the number `before` that made a version by an edit of that kind, the
+        newest first."""
+        rows = self.db.execute(_EDITS, {"kind": kind, "before": before, "limit": limit})
+        return tuple(map(_change_from, rows))
+
     def newest_changes(self, limit: int) -> tuple[ChangeRow, ...]:
         """The newest changes, the newest first."""
         rows = self.db.execute(_CHANGE + "ORDER BY id DESC LIMIT :limit", {"limit": limit})
@@ -205,6 +217,14 @@ def _version_from(row: tuple[Any, ...]) -> VersionRow:
     names = VersionRow.__slots__[:-1]
     return VersionRow(
         **dict(zip(names, known, strict=True)), article=article_from_dict(json.loads(content))
+    )
+
+
+def _summary_from(row: tuple[Any, ...]) -> VersionSummary:
+    *known, edit = row
+    names = VersionSummary.__slots__[:-1]
+    return VersionSummary(
+        **dict(zip(names, known, strict=True)), edit=json.loads(edit) if edit else None
     )
 
 
@@ -259,6 +279,14 @@ SELECT id, article_id, number, version_sha256, first_seen_at, last_seen_at, firs
 FROM version
 """
 
+_VERSION_LIST = """
+SELECT id, article_id, number, version_sha256, first_seen_at, last_seen_at, observations, headline,
+       title, edit
+FROM version
+WHERE article_id = :id
+ORDER BY number
+"""
+
 _CAPTURE = """
 SELECT segment.name, capture."offset", capture.length, capture.id, capture.url,
        capture.captured_at, capture.status, capture.kind, capture.mime, capture.payload_sha256,
@@ -284,6 +312,14 @@ WHERE capture.record_id = (
 """
 
 _CHANGE = "SELECT id, at, kind, article_id, version_id, capture_id, detail FROM change "
+
+_EDITS = """
+SELECT change.id, at, change.kind, article_id, change.version_id, capture_id, detail
+FROM version_edit
+JOIN change ON change.version_id = version_edit.version_id
+WHERE version_edit.kind = :kind AND change.id < :before
+ORDER BY version_edit.version_id DESC LIMIT :limit
+"""
 
 _SOURCES = """
 SELECT source.id, source.name, source.publisher, source.host, source.kind, source.language,

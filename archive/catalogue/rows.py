@@ -14,6 +14,7 @@ class ChangeKind(StrEnum):
     APPEARED = "appeared"
     EDITED = "edited"
     MARKED = "marked"  # only markers changed: a version too
+    SHORTENED = "shortened"  # most of the text is gone at once, as when a paywall is put up
     MOVED = "moved"  # the same article under a new address
     MISSING = "missing"  # 404 or 410 once: gone, not confirmed
     DISAPPEARED = "disappeared"  # confirmed by a later look
@@ -83,6 +84,23 @@ class VersionRow:
     first_capture_id: int
     observations: int
     article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionSummary:
+    """A version in a list: everything but its text. `edit` is what led to it, as its JSON says;
+    None for the first."""
+
+    id: int
+    article_id: int
+    number: int
+    version_sha256: str
+    first_seen_at: str
+    last_seen_at: str
+    observations: int
+    headline: str
+    title: str
+    edit: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,8 +134,10 @@ CREATE TABLE version (
     article_id       INTEGER NOT NULL REFERENCES article (id),
     number           INTEGER NOT NULL CHECK (number > 0),
     version_sha256   TEXT    NOT NULL CHECK (length(version_sha256) = 64),
+    folded_sha256    TEXT    NOT NULL CHECK (length(folded_sha256) = 64),  -- blind to e for ə
     text_sha256      TEXT CHECK (length(text_sha256) = 64),      -- null: too short to compare
     changed          TEXT    NOT NULL CHECK (json_valid(changed)),  -- fields against the one before
+    edit             TEXT CHECK (edit IS NULL OR json_valid(edit)),  -- null: the first
     first_capture_id INTEGER NOT NULL REFERENCES capture (id),
     first_seen_at    TEXT    NOT NULL CHECK (first_seen_at {_TIME}),
     last_seen_at     TEXT    NOT NULL CHECK (last_seen_at {_TIME}),
@@ -148,6 +150,12 @@ CREATE TABLE version (
     UNIQUE (article_id, number)
 ) STRICT;
 CREATE INDEX version_text ON version (text_sha256) WHERE text_sha256 IS NOT NULL;
+
+CREATE TABLE version_edit (
+    kind       TEXT    NOT NULL,                                 -- of the edit that made it
+    version_id INTEGER NOT NULL REFERENCES version (id),
+    PRIMARY KEY (kind, version_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE observation (
     version_id INTEGER NOT NULL REFERENCES version (id),
@@ -183,8 +191,8 @@ CREATE TABLE change (
     id         INTEGER PRIMARY KEY,                              -- the cursor; only grows
     at         TEXT    NOT NULL CHECK (at {_TIME}),
     kind       TEXT    NOT NULL CHECK (kind IN
-               ('appeared', 'edited', 'marked', 'moved', 'missing', 'disappeared', 'returned',
-                'corrected', 'merged')),
+               ('appeared', 'edited', 'marked', 'shortened', 'moved', 'missing', 'disappeared',
+                'returned', 'corrected', 'merged')),
     article_id INTEGER NOT NULL REFERENCES article (id),
     version_id INTEGER REFERENCES version (id),                  -- null: none belongs to it
     capture_id INTEGER REFERENCES capture (id),
@@ -192,6 +200,7 @@ CREATE TABLE change (
     detail     TEXT    NOT NULL CHECK (json_valid(detail))
 ) STRICT;
 CREATE INDEX change_article ON change (article_id);
+CREATE INDEX change_version ON change (version_id) WHERE version_id IS NOT NULL;
 """
 
 

@@ -17,9 +17,10 @@ from sqlite_utils import Database
 
 from archive.article import PageKind
 from archive.capture import Capture
-from archive.catalogue.articles import ArticleTables, Look
+from archive.catalogue.articles import ArticleTables
 from archive.catalogue.connection import catalogue_error, is_of_the_file
-from archive.catalogue.offers import LedgerRow, LedgerTable
+from archive.catalogue.look import LedgerRow, Look
+from archive.catalogue.offers import LedgerTable
 from archive.catalogue.rows import ChangeKind
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import moment_of, stamp
@@ -226,6 +227,7 @@ class CatalogueWriter:
             run_started_at=self._run.started_at,
             walked_at=self._walked_at.get(reading.source),
             capture_id=self._insert_capture(capture, reading, row, source_id) if capture else None,
+            is_whole=capture is None or capture.truncated is None,
         )
         article_id = self._articles.apply(look)
         is_news = self._ledger.offer(look)

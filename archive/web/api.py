@@ -12,6 +12,7 @@ from starlette.responses import Response
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow, VersionRow
 from archive.diff import compare
+from archive.edits import EditKind
 from archive.shapes import change_shape, version_shape
 from archive.web.asking import LARGEST_ID, archive_of, number_asked, number_in_path, open_catalogue
 from archive.web.finding import find_listed
@@ -88,7 +89,13 @@ def difference(request: Request) -> Response:
 
 
 def changes(request: Request) -> Response:
-    """`?after=0&limit=100`: the changes above a number, in order, and the `cursor` to go on from."""
+    """`?after=0&limit=100`: the changes above a number, in order, and the `cursor` to go on from.
+
+    `?edit=number&before=…`: the edits of one kind instead, the newest first, and the `cursor` to
+    give as `before`.
+    """
+    if kind := request.query_params.get("edit"):
+        return _edits(request, kind)
     after = number_asked(request, "after", default=0, most=LARGEST_ID)
     limit = number_asked(request, "limit", default=100, most=_MOST_CHANGES)
     with open_catalogue(request) as reader:
@@ -96,6 +103,17 @@ def changes(request: Request) -> Response:
         shapes = [change_shape(reader, row) for row in rows]
     cursor = rows[-1].id if rows else after
     return json_response({"changes": shapes, "cursor": cursor})
+
+
+def _edits(request: Request, kind: str) -> Response:
+    if kind not in list(EditKind):
+        raise HTTPException(400, f"Kinds of edit are: {', '.join(EditKind)}.")
+    before = number_asked(request, "before", default=LARGEST_ID, most=LARGEST_ID)
+    limit = number_asked(request, "limit", default=100, most=_MOST_CHANGES)
+    with open_catalogue(request) as reader:
+        rows = reader.edits_of_kind(kind, before, limit)
+        shapes = [change_shape(reader, row) for row in rows]
+    return json_response({"changes": shapes, "cursor": rows[-1].id if rows else before})
 
 
 def _article_row(request: Request, reader: CatalogueReader) -> ArticleRow:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeRow
 from archive.diff import Comparison, FieldChange, compare
+from archive.edits import EditKind
 from archive.errors import WrongUse
 from archive.folder import ArchiveFolder
 from archive.paragraph_diff import ParagraphKind
@@ -100,9 +101,10 @@ def difference(request: Request) -> Response:
     article_id = number_in_path(request, "article_id")
     with open_catalogue(request) as reader:
         found = reader.article_by_id(article_id)
-        versions = reader.versions_of(article_id)
-        by_number = {version.number: version for version in versions}
-        old, new = (by_number.get(request.path_params[name]) for name in ("old", "new"))
+        versions = reader.version_list(article_id)
+        old, new = (
+            reader.version_of(article_id, number_in_path(request, name)) for name in ("old", "new")
+        )
         if found is None or old is None or new is None:
             raise HTTPException(404)
         photos = [*reader.photos_of(old.id), *reader.photos_of(new.id)]
@@ -148,8 +150,10 @@ def photo(request: Request) -> Response:
 
 
 def changes(request: Request) -> Response:
-    """The change log, the newest entry first."""
+    """The change log, the newest entry first; or its edits of one kind."""
     before = number_asked(request, "before", default=0, most=LARGEST_ID)
+    if kind := request.query_params.get("edit"):
+        return _edits(request, kind, before or LARGEST_ID)
     with open_catalogue(request) as reader:
         newest = reader.last_change_id()
         rows = _changes_before(reader, before or newest + 1)
@@ -160,8 +164,21 @@ def changes(request: Request) -> Response:
         request,
         "changes.html",
         changes=views,
+        edit=None,
         older_link=f"/changes?before={lowest}" if lowest > 1 else None,
         newer_link=_newer_link(before, newest) if has_newer else None,
+    )
+
+
+def _edits(request: Request, kind: str, before: int) -> Response:
+    if kind not in list(EditKind):
+        raise HTTPException(404)
+    with open_catalogue(request) as reader:
+        rows = reader.edits_of_kind(kind, before, _CHANGES)
+        views = change_views(reader, rows)
+    link = f"/changes?edit={kind}&before={rows[-1].id}" if len(rows) == _CHANGES else None
+    return render(
+        request, "changes.html", changes=views, edit=kind, older_link=link, newer_link=None
     )
 
 

@@ -13,6 +13,7 @@ from archive.catalogue.rows import (
     ChangeRow,
     VersionPhotoRow,
     VersionRow,
+    VersionSummary,
 )
 from archive.paragraph_diff import ParagraphChange, ParagraphKind
 from archive.search.snippets import Piece
@@ -31,7 +32,7 @@ class ArticleView:
 
     article: ArticleRow
     version: VersionRow
-    versions: tuple[VersionRow, ...]
+    versions: tuple[VersionSummary, ...]
     photos: tuple[VersionPhotoRow, ...]
     captures: tuple[CaptureRow, ...]
     addresses: tuple[AddressRow, ...]
@@ -53,9 +54,19 @@ class ChangeView:
     number: int | None
 
     @property
+    def edit_kinds(self) -> tuple[str, ...]:
+        """The kinds of the edit that made its version, or none."""
+        return tuple(self.change.detail.get("edit", {}).get("kinds", ()))
+
+    @property
     def is_difference(self) -> bool:
         """Whether there is a version before it to compare with."""
-        kinds = (ChangeKind.EDITED, ChangeKind.MARKED, ChangeKind.CORRECTED)
+        kinds = (
+            ChangeKind.EDITED,
+            ChangeKind.MARKED,
+            ChangeKind.SHORTENED,
+            ChangeKind.CORRECTED,
+        )
         return self.change.kind in kinds and self.number is not None and self.number > 1
 
 
@@ -81,15 +92,13 @@ def find_article_view(
     article = reader.article_by_id(article_id)
     if article is None:
         return None
-    versions = reader.versions_of(article_id)
-    wanted = article.versions if number is None else number
-    version = next((each for each in versions if each.number == wanted), None)
+    version = reader.version_of(article_id, article.versions if number is None else number)
     if version is None:
         return None
     return ArticleView(
         article=article,
         version=version,
-        versions=versions,
+        versions=reader.version_list(article_id),
         photos=reader.photos_of(version.id),
         captures=reader.captures_of(version.id),
         addresses=reader.addresses_of(article_id),

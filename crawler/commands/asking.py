@@ -15,7 +15,7 @@ from crawler.commands.options import archive_option, json_option, local_time, pr
 if TYPE_CHECKING:
     from archive.article import Block
     from archive.catalogue.reader import CatalogueReader
-    from archive.catalogue.rows import ArticleRow, VersionRow
+    from archive.catalogue.rows import ArticleRow, VersionRow, VersionSummary
     from archive.search.hits import Hit
     from archive.search.query import Query
 
@@ -154,7 +154,7 @@ def versions(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
 
     with CatalogueReader.open(folder.catalogue_path) as reader:
         row = _find(reader, article)
-        found = reader.versions_of(row.id)
+        found = reader.version_list(row.id)
         changes = reader.changes_of(row.id)
     if as_json:
         print_json(
@@ -164,10 +164,14 @@ def versions(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
     for each in found:
         click.echo(
             f"{each.number:>3}  {local_time(each.first_seen_at)} … {local_time(each.last_seen_at)}"
-            f"  seen {each.observations}×  {each.article.headline}"
+            f"  seen {each.observations}×  {each.headline}"
         )
+        if each.edit:
+            click.echo(f"     {_edit_line(each.edit)}")
     for change in changes:
-        facts = ", ".join(f"{key} {_words(value)}" for key, value in change.detail.items())
+        facts = ", ".join(
+            f"{key} {_words(value)}" for key, value in change.detail.items() if key != "edit"
+        )
         click.echo(f"     {local_time(change.at)}  {change.kind}: {facts}")
 
 
@@ -273,14 +277,24 @@ def _version(reader: "CatalogueReader", row: "ArticleRow", number: int) -> "Vers
     return version
 
 
-def _version_row(version: "VersionRow") -> dict[str, Any]:
+def _edit_line(edit: dict[str, Any]) -> str:
+    """What an edit did: its kinds, and the first words that went and came."""
+    words = [f"-{each}-" for each in edit["removed"][:2]] + [
+        f"+{each}+" for each in edit["added"][:2]
+    ]
+    told = textwrap.shorten(" ".join(words), _WIDTH, placeholder=" …")
+    return f"{', '.join(edit['kinds'])}: {told}" if told else ", ".join(edit["kinds"])
+
+
+def _version_row(version: "VersionSummary") -> dict[str, Any]:
     return {
         "number": version.number,
         "version_sha256": version.version_sha256,
         "first_seen_at": version.first_seen_at,
         "last_seen_at": version.last_seen_at,
         "observations": version.observations,
-        "headline": version.article.headline,
+        "headline": version.headline,
+        "edit": version.edit,
     }
 
 

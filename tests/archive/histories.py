@@ -110,7 +110,7 @@ class Visitor:
             )
         )
 
-    def see(self, found: Article, *, at: str | None = None) -> None:
+    def see(self, found: Article, *, at: str | None = None, truncated: str | None = None) -> None:
         """An article is read at an address."""
         self._record(
             Reading(
@@ -121,6 +121,7 @@ class Visitor:
                 article=found,
             ),
             body=f"<html>{found.headline} {found.text} {found.photos}</html>".encode(),
+            truncated=truncated,
         )
 
     def see_unchanged(self, url: str) -> None:
@@ -213,6 +214,7 @@ class Visitor:
         status: int = 200,
         body: bytes = b"",
         earlier: Earlier | None = None,
+        truncated: str | None = None,
     ) -> None:
         exchange = Exchange(
             url=reading.url,
@@ -220,6 +222,7 @@ class Visitor:
             status=status,
             response_headers=(("Content-Type", "text/html; charset=utf-8"),),
             body=body,
+            truncated=truncated,
         )
         self.store.record(reading, exchange, earlier)
 

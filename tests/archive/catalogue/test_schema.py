@@ -86,6 +86,8 @@ def test_a_missing_catalogue_is_told_with_what_to_do(tmp_path: Path) -> None:
         "SELECT article_id FROM address WHERE url = 'a'",
         "SELECT id FROM version WHERE article_id = 1 ORDER BY number",
         "SELECT id FROM version WHERE text_sha256 = 'a'",
+        "SELECT change.id FROM version_edit JOIN change ON change.version_id = version_edit.version_id"
+        " WHERE version_edit.kind = 'a' ORDER BY version_edit.version_id DESC",
         "SELECT capture_id FROM observation WHERE version_id = 1",
         "SELECT id FROM capture WHERE payload_sha256 = 'a' AND revisit_of IS NULL",
         "SELECT id FROM capture WHERE record_id = 'a'",

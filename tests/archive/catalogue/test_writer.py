@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.article import ShownPhoto
+from archive.article import Moment, Precision, ShownPhoto
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
-from tests.archive.histories import ROOT, Visitor, article, new_archive
+from tests.archive.histories import ROOT, TEXT, Visitor, article, new_archive
 
 
 @pytest.fixture
@@ -51,6 +51,57 @@ def test_a_marker_alone_makes_a_version_that_is_told_as_marked(visitor: Visitor)
     visitor.see(replace(old, headline=f"{old.title} - FOTO", markers=("FOTO",)))
 
     assert told(visitor) == [(ChangeKind.APPEARED, 1), (ChangeKind.MARKED, 1)]
+
+
+def test_an_edit_is_kept_with_its_kinds_and_found_by_them(visitor: Visitor) -> None:
+    old = article()
+    visitor.see(old)
+    visitor.see(replace(old, text=old.text.replace("iki yüz", "250")))
+    visitor.see(replace(old, text=old.text.replace("iki yüz", "260")))
+    visitor.store.commit()
+
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        first, second, third = reader.version_list(1)
+        found = reader.edits_of_kind("number", before=10**9, limit=10)
+        older = reader.edits_of_kind("number", before=found[0].id, limit=10)
+    assert first.edit is None
+    edit = found[0].detail["edit"]
+    assert second.edit is not None
+    assert third.edit == edit
+    assert edit["kinds"] == ["number"]
+    assert (edit["removed"], edit["added"]) == (["250"], ["260"])
+    assert [each.version_id for each in found] == [3, 2]
+    assert [each.version_id for each in older] == [2]
+
+
+def test_a_text_that_is_short_at_once_is_told_as_shortened_and_both_are_kept(
+    visitor: Visitor,
+) -> None:
+    long = article(text="\n\n".join([TEXT] * 4))
+    visitor.see(long)
+    visitor.see(replace(long, text=TEXT))
+
+    assert told(visitor) == [(ChangeKind.APPEARED, 1), (ChangeKind.SHORTENED, 1)]
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        assert [each.article.text for each in reader.versions_of(1)] == [long.text, TEXT]
+
+
+def test_an_answer_that_was_cut_makes_no_version_of_a_known_article(visitor: Visitor) -> None:
+    old = article()
+    visitor.see(old)
+    visitor.see(replace(old, text=old.text[:90]), truncated="disconnect")
+
+    assert told(visitor) == [(ChangeKind.APPEARED, 1)]
+
+
+def test_a_page_that_prints_the_moment_of_each_look_is_not_edited(visitor: Visitor) -> None:
+    for _ in range(20):
+        said = Moment(
+            at=visitor.now.isoformat(), precision=Precision.SECOND, printed="", how="json-ld"
+        )
+        visitor.see(article(modified=said))
+
+    assert told(visitor) == [(ChangeKind.APPEARED, 1)]
 
 
 def test_a_moved_slug_is_the_same_article_under_a_new_address(visitor: Visitor) -> None:

@@ -60,3 +60,13 @@ def test_an_error_is_a_sentence_in_json(client: httpx.Client, path: str, status:
 
     assert answer.status_code == status
     assert answer.json()["error"]
+
+
+def test_edits_of_one_kind_come_newest_first_and_an_unknown_kind_is_told(
+    client: httpx.Client,
+) -> None:
+    found = client.get("/api/changes?edit=paragraph-moved").json()["changes"]
+
+    assert [change["article"]["archive"]["version"] for change in found] == [2]
+    assert "paragraph-moved" in found[0]["detail"]["edit"]["kinds"]
+    assert "number" in client.get("/api/changes?edit=nonsense").json()["error"]

@@ -284,3 +284,11 @@ def test_a_photo_of_a_damaged_segment_is_not_shown(tmp_path: Path) -> None:
 
     assert answer.status_code == 500
     assert "salname verify" in answer.text
+
+
+def test_edits_of_one_kind_can_be_listed(client: httpx.Client) -> None:
+    page = client.get("/changes?edit=number").text
+
+    assert page.count('<li class="change">') == 1
+    assert "/article/1/diff/1/2" in page
+    assert client.get("/changes?edit=nonsense").status_code == 404

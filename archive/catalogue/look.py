@@ -1,0 +1,36 @@
+"""One look at one address, as the catalogue's tables take it."""
+
+from dataclasses import dataclass
+
+from archive.ledger import AddressKind, LedgerState
+from archive.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """What the ledger knew of an address before the look at hand."""
+
+    id: int
+    kind: AddressKind
+    state: LedgerState
+    tries: int
+    depth: int
+    article_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at one address, with what the catalogue knows of its place.
+
+    walked_at  when the source's lists were last walked to their end, or None
+    is_whole   its answer was not cut, at the limit or by the server
+    """
+
+    reading: Reading
+    row: LedgerRow
+    source_id: int
+    run_id: int
+    run_started_at: str
+    walked_at: str | None
+    capture_id: int | None
+    is_whole: bool = True

@@ -1,0 +1,111 @@
+"""What counts as content: noise makes no version, one figure does."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.article import Moment, Precision, ShownPhoto
+from archive.photo_keys import photo_key
+from archive.versions import (
+    changed_fields,
+    even,
+    folded_sha256,
+    is_page_clock,
+    version_sha256,
+)
+from tests.archive.histories import TEXT, article
+
+SEEN_AT = datetime(2026, 2, 14, 12, 0, tzinfo=UTC)
+
+
+def modified_at(moment: datetime) -> Moment:
+    return Moment(at=moment.isoformat(), precision=Precision.SECOND, printed="", how="json-ld")
+
+
+def test_every_single_figure_counts() -> None:
+    old = article(text=TEXT.replace("iki yüz", "1 234 567,89"))
+    for place, letter in enumerate(old.text):
+        if letter.isdigit():
+            figure = str((int(letter) + 1) % 10)
+            new = replace(old, text=old.text[:place] + figure + old.text[place + 1 :])
+            assert changed_fields(old, new) == ("text",)
+            assert version_sha256(old) != version_sha256(new)
+
+
+def test_a_letter_without_its_marks_differs_exactly_and_not_folded() -> None:
+    old, new = article(), article(text=TEXT.replace("ə", "e"))
+
+    assert version_sha256(old) != version_sha256(new)
+    assert folded_sha256(old) == folded_sha256(new)
+    assert folded_sha256(old) != folded_sha256(article(text=TEXT.replace("iki", "üç")))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/foto/1.jpg", "http://www.a.example/foto/1.jpg?v=1700000000"),
+        ("https://a.example/foto/1.jpg?w=640", "https://a.example/foto/1.jpg?w=1200&q=70"),
+        ("https://a.example/640x480/foto/1.jpg", "https://a.example/1200x800/foto/1.jpg"),
+        ("https://a.example/w_640,h_480,c_fill/1.jpg", "https://a.example/w_90,h_60/1.jpg"),
+        ("https://a.example/u/1-300x200.jpg", "https://a.example/u/1.jpg"),
+    ],
+)
+def test_delivery_makes_no_other_photo(one: str, other: str) -> None:
+    assert photo_key(one) == photo_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/foto/1.jpg", "https://a.example/foto/2.jpg"),
+        ("https://a.example/foto.php?id=1", "https://a.example/foto.php?id=2"),
+        ("https://a.example/2026/02/1.jpg", "https://a.example/2026/03/1.jpg"),
+    ],
+)
+def test_another_photo_has_another_key(one: str, other: str) -> None:
+    assert photo_key(one) != photo_key(other)
+
+
+@given(st.text())
+def test_evening_out_twice_is_evening_out_once(text: str) -> None:
+    assert even(even(text)) == even(text)
+
+
+@given(st.text())
+def test_a_photo_key_is_a_function_of_any_text(text: str) -> None:
+    assert photo_key(text) == photo_key(text)
+
+
+def test_a_clock_is_no_edit_and_a_true_modification_is() -> None:
+    article_now = article(modified=modified_at(SEEN_AT - timedelta(seconds=20)))
+    article_then = article(modified=modified_at(SEEN_AT - timedelta(hours=3)))
+
+    assert is_page_clock(("modified",), article_now, SEEN_AT)
+    assert not is_page_clock(("modified",), article_then, SEEN_AT)
+    assert not is_page_clock(("text", "modified"), article_now, SEEN_AT)
+
+
+def test_a_thousand_looks_at_a_page_that_is_noisy_make_no_version() -> None:
+    chance = random.Random(7)  # noqa: S311 (a made-up page)
+    first = article()
+    for _ in range(1000):
+        shown = replace(first, **noise(chance))  # type: ignore[arg-type]
+        assert changed_fields(first, shown) == ()
+        assert version_sha256(first) == version_sha256(shown)
+
+
+def noise(chance: random.Random) -> dict[str, object]:
+    """What differs between two readings of a page that nobody edited."""
+    quote = chance.choice(("“”", "«»", '""'))
+    address = f"https://numune.example/foto/1.jpg?v={chance.randrange(10**9)}&w={chance.choice((640, 1200))}"
+    return {
+        "lead": chance.choice(("", " ", "\u00a0")),
+        "text": TEXT.replace(" ", chance.choice((" ", "\u00a0", "  ", "\n"))),
+        "title": f"Park\u00ad yenilənir {chance.choice(('1', '1 '))}",
+        "headline": f"Park yenilənir 1 {quote}",
+        "photos": (ShownPhoto(url=address),),
+    }
