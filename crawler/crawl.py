@@ -213,7 +213,6 @@ def _scrapy_settings(settings: Settings, plan: Plan) -> ScrapySettings:
                 **scrapy_settings.DEFAULT_REQUEST_HEADERS,
                 **({"From": crawler.contact} if crawler.contact else {}),
             },
-            "ROBOTSTXT_USER_AGENT": "Salname",
             "DOWNLOAD_DELAY": crawler.pause_s,
             "DOWNLOAD_SLOTS": pauses,
             "DOWNLOAD_TIMEOUT": crawler.timeout_s,

@@ -34,11 +34,13 @@ class Visit:
 
     failure     a sentence, or None where there is an answer
     is_refused  robots.txt forbids the address
+    is_unread   robots.txt could not be read, or asks for too long a pause
     """
 
     errand: Errand
     failure: str | None = None
     is_refused: bool = False
+    is_unread: bool = False
 
 
 class Desk(Protocol):
@@ -55,7 +57,7 @@ class Desk(Protocol):
         """Leave a source alone for so many seconds."""
 
     def record_robots(self, exchange: Exchange) -> None:
-        """Record an answer that Scrapy fetched for itself."""
+        """Record a robots.txt that was fetched on the way."""
 
 
 def desk_of(crawler: Crawler) -> Desk:
@@ -64,6 +66,6 @@ def desk_of(crawler: Crawler) -> Desk:
 
 
 def errand_of(message: Request | Response) -> Errand | None:
-    """The errand of a request or response; None where Scrapy asks for itself (robots.txt)."""
+    """The errand of a request or response; None for a robots.txt, which is asked on the way."""
     errand = message.meta.get(META_KEY)
     return errand if isinstance(errand, Errand) else None

@@ -10,6 +10,10 @@ from scrapy.exceptions import (
 )
 
 
+class RobotsUnread(IgnoreRequest):
+    """Nothing is fetched from a host because of its robots.txt; a later run asks anew."""
+
+
 def failure_sentence(error: BaseException) -> str:
     """Why there is no answer, for the ledger and for whoever asks after an address.
 

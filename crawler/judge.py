@@ -18,6 +18,7 @@ from crawler.deadline import MAX_CPU_S, CpuDeadline
 from crawler.discovery import discover, way_of
 from crawler.errand import Errand, Visit
 from crawler.middlewares.patience import BUSY, read_retry_after
+from crawler.robots import read_robots
 from pipelines.addresses import article_key, canonical_address, is_address_of, normal_address
 from pipelines.dates import read_date
 from pipelines.extract import read_page
@@ -91,6 +92,8 @@ def judge(visit: Visit, circumstances: Circumstances) -> Reading:
 def robots_reading(exchange: Exchange, source: str, circumstances: Circumstances) -> Reading:
     """The reading of a robots.txt that was fetched on the way."""
     state = LedgerState.FETCHED if exchange.status < 400 else LedgerState.GONE
+    if read_robots(exchange.status, b"").trouble:
+        state = LedgerState.FAILED
     return Reading(
         run=circumstances.run,
         extractor=circumstances.extractor,

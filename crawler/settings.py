@@ -17,7 +17,6 @@ NEWSPIDER_MODULE = "crawler.spiders"
 TWISTED_REACTOR_ENABLED = False  # asyncio itself, without a reactor of Twisted around it
 
 # Politeness. One request at a time to a host, with a pause between them.
-ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
@@ -50,11 +49,12 @@ SALNAME_ALLOW_PRIVATE_ADDRESSES = False
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.GuardMiddleware": 50,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
     "crawler.middlewares.revalidate.RevalidateMiddleware": 560,
     "crawler.middlewares.patience.PatienceMiddleware": 570,
     "crawler.middlewares.record.RecordMiddleware": 990,
-    # Redirects of robots.txt alone; pages ask not to be redirected.
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # the ledger follows them
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ours, above
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

@@ -18,6 +18,7 @@ from protego import Protego
 from typing_extensions import override
 
 from archive.errors import PageError, WrongUse
+from crawler.robots import AGENT, MAX_BYTES, read_robots
 from crawler.settings import DEFAULT_REQUEST_HEADERS, USER_AGENT
 from pipelines.addresses import is_address_of
 from pipelines.items import Page
@@ -25,7 +26,6 @@ from pipelines.rules import Site
 
 PAUSE_S = 1.0
 _MAX_BYTES = 16_000_000
-_MAX_ROBOTS_BYTES = 500_000  # RFC 9309, section 2.5: 500 KiB at least
 _TIMEOUT_S = 30
 
 
@@ -57,7 +57,7 @@ class Visitor:
         if not is_address_of(url, self._site):
             hosts = ", ".join(self._site.hosts)
             raise WrongUse(f"{url} is not on a host of {self._site.name}: {hosts}.")
-        if not self._rules_for(url).can_fetch(url, "Salname"):
+        if not self._rules_for(url).can_fetch(url, AGENT):
             where = urljoin(url, "/robots.txt")
             raise WrongUse(f"{where} forbids {url}; a refusal is respected.")
         try:
@@ -84,16 +84,16 @@ class Visitor:
         where = urljoin(url, "/robots.txt")
         if where not in self._robots:
             rules = self._robots[where] = Protego.parse(self._fetch_robots(where))
-            self._pause_s = max(self._pause_s, float(rules.crawl_delay("Salname") or 0.0))
+            self._pause_s = max(self._pause_s, float(rules.crawl_delay(AGENT) or 0.0))
         return self._robots[where]
 
     def _fetch_robots(self, where: str) -> str:
         try:
             with self._opened(where) as answer:
-                return str(answer.read(_MAX_ROBOTS_BYTES).decode("utf-8", "replace"))
+                return str(answer.read(MAX_BYTES).decode("utf-8", "replace"))
         except urllib.error.HTTPError as error:
             # RFC 9309, section 2.3.1: what is unavailable allows all, what is unreachable nothing.
-            return "" if error.code < 500 else "User-agent: *\nDisallow: /"
+            return "User-agent: *\nDisallow: /" if read_robots(error.code, b"").trouble else ""
         except (OSError, HTTPException) as error:
             raise PageError(f"{where} could not be fetched: {error}") from error
 

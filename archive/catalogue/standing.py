@@ -123,10 +123,12 @@ _STATES = (
     "SELECT state, count(*) FROM ledger WHERE source_id = :source GROUP BY state ORDER BY state"
 )
 
-# The page behind the last one of a list is no trouble: one must ask for it to know.
+# The page behind the last one of a list is no trouble: one must ask for it to know. Nor is a host
+# without a robots.txt: it allows everything.
 _TROUBLES = """
 SELECT url, state, reason, state_at, count(*) OVER () FROM ledger
 WHERE source_id = :source AND state IN ('refused', 'blocked', 'failed', 'gone')
     AND NOT (kind = 'listing' AND depth > 0 AND state = 'gone')
+    AND NOT (kind = 'robots' AND state = 'gone')
 ORDER BY state_at DESC, id LIMIT :limit
 """

@@ -278,6 +278,8 @@ class CatalogueWriter:
         return _id_of(cursor.lastrowid)
 
     def _due_after(self, reading: Reading, row: LedgerRow, article_id: int | None) -> str | None:
+        if reading.expected is AddressKind.ROBOTS:
+            return None  # each run asks for it before anything else
         at = moment_of(reading.at)
         if reading.state in (LedgerState.FAILED, LedgerState.BLOCKED):
             due = self._schedule.after_failure(

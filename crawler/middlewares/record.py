@@ -1,7 +1,6 @@
 """Hands each answer on as it came: the last stop before the downloader, the first after it.
 
-Pages and photos go on with their exchange; robots.txt, which Scrapy fetches for itself, is
-recorded here.
+Pages and photos go on with their exchange; robots.txt, which goes on no errand, is recorded here.
 """
 
 from dataclasses import replace
@@ -14,6 +13,7 @@ from scrapy.http import Response
 from archive.content import content_of
 from archive.exchange import Exchange
 from crawler.errand import EXCHANGE_KEY, META_KEY, desk_of, errand_of
+from crawler.middlewares.robots import CUT_OFF
 
 
 class RecordMiddleware:
@@ -35,4 +35,5 @@ class RecordMiddleware:
             return response
         desk_of(self._crawler).record_robots(exchange)
         content = content_of(exchange.response_headers, exchange.body)
-        return response.replace(body=content.body)
+        flags = [CUT_OFF] if exchange.truncated == "disconnect" else []
+        return response.replace(body=content.body, flags=flags)

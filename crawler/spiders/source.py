@@ -24,7 +24,7 @@ from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
 from archive.reading import Reading
 from crawler.errand import META_KEY, Errand, Visit, errand_of
-from crawler.failures import failure_sentence
+from crawler.failures import RobotsUnread, failure_sentence
 from crawler.judge import Circumstances, failed_reading, robots_reading
 from crawler.queue import Queue
 from crawler.source import Source
@@ -151,8 +151,15 @@ class SourceSpider(Spider):
         assert errand is not None
         error = failure.value
         assert error is not None  # Scrapy always has one
-        is_refused = isinstance(error, IgnoreRequest)
-        return [Visit(errand=errand, failure=failure_sentence(error), is_refused=is_refused)]
+        is_unread = isinstance(error, RobotsUnread)
+        return [
+            Visit(
+                errand=errand,
+                failure=failure_sentence(error),
+                is_refused=isinstance(error, IgnoreRequest) and not is_unread,
+                is_unread=is_unread,
+            )
+        ]
 
     def record(self, visit: Visit, reading: Reading) -> None:
         """Put one reading into the archive and let its address go.
@@ -170,14 +177,14 @@ class SourceSpider(Spider):
             reading = failed_reading(reading, f"the answer cannot be recorded: {error}")
             exchange = None
             is_committed = store.record(reading, exchange)
-        self._note(reading, exchange)
+        self._note(visit, reading, exchange)
         self.plan.queue.done(visit.errand.source, visit.errand.work)
         if is_committed:
             self.plan.queue.acknowledged()
         self._something_happened.set()
 
     def record_robots(self, exchange: Exchange) -> None:
-        """Record a robots.txt that Scrapy fetched on the way to a page."""
+        """Record a robots.txt that was fetched on the way to a page."""
         source = self._source_on.get(exchange.url.split("/")[2])
         if source is None:
             return  # where another host's robots.txt redirects to
@@ -252,12 +259,14 @@ class SourceSpider(Spider):
         except ArchiveError as error:
             self.give_up(error)
 
-    def _note(self, reading: Reading, exchange: Exchange | None) -> None:
+    def _note(self, visit: Visit, reading: Reading, exchange: Exchange | None) -> None:
         self.plan.tally.count(reading, exchange)
         standing = self._standings[reading.source]
         is_down = reading.state is LedgerState.FAILED and (
             exchange is None or exchange.status >= 500
         )
+        if visit.is_unread and reading.expected is AddressKind.PHOTO:
+            return  # a photo's host says nothing of the source's own
         standing.failures = standing.failures + 1 if is_down else 0
         if standing.failures >= _FAILURES_IN_A_ROW:
             self._end(reading.source, f"its host does not answer ({reading.reason})")

@@ -208,7 +208,7 @@ def _huge(request: Request, proper: Answer) -> Misconduct:
 
 def _bomb(request: Request, proper: Answer) -> Misconduct:
     async def drop(wire: Wire) -> None:
-        data = _packed_bomb()
+        data = packed_bomb()
         headers = (("Content-Encoding", "gzip"), ("Content-Length", str(len(data))))
         await wire.send(head_with(200, ("Content-Type", proper.content_type), *headers) + data)
 
@@ -216,7 +216,8 @@ def _bomb(request: Request, proper: Answer) -> Misconduct:
 
 
 @cache
-def _packed_bomb() -> bytes:
+def packed_bomb() -> bytes:
+    """300 MB of blanks, packed; it takes seconds, once a process."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     piece = b" " * (1024 * 1024)
     packed = [packer.compress(piece) for _ in range(BOMB_BYTES // len(piece))]
