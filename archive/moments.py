@@ -8,7 +8,7 @@ def stamp(moment: datetime) -> str:
 
     Source: RFC 3339 section 5.6; of fixed width, so that text order is time order.
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def moment_of(text: str) -> datetime:
