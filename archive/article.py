@@ -121,6 +121,22 @@ class Embed:
     url: str
 
 
+class Confidence(StrEnum):
+    """How a field stands among the witnesses that were heard on it besides the one that gave it."""
+
+    AGREED = "agreed"
+    ALONE = "alone"
+    DISPUTED = "disputed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a witness (`json-ld`, `opengraph`, `near-headline` …) says of a field; cut where it is long."""
+
+    witness: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One reading of one page.
@@ -134,6 +150,9 @@ class Article:
                    YENİLƏNİB-2, or None
     text           paragraphs parted by blank lines, made from `blocks`
     provenance     field name → what produced it: `rule:body`, `json-ld`, `trafilatura`, `url` …
+    confidence     field name → how it stands among the page's witnesses; of fields on which others
+                   than the site's rules were heard
+    disagreements  field name → what witnesses say that is not what was taken
     doubts         sentences on what looks incomplete, such as a FOTO marker with one photo
     """
 
@@ -158,6 +177,8 @@ class Article:
     photos: tuple[ShownPhoto, ...] = ()
     embeds: tuple[Embed, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    confidence: Mapping[str, Confidence] = field(default_factory=dict)
+    disagreements: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     reason: str | None = None
 
@@ -185,6 +206,13 @@ def article_from_dict(shape: Mapping[str, Any]) -> Article:
     known["kind"] = PageKind(known["kind"])
     for name in ("markers", "authors", "tags", "doubts"):
         known[name] = tuple(known.get(name, ()))
+    known["confidence"] = {
+        name: Confidence(word) for name, word in known.get("confidence", {}).items()
+    }
+    known["disagreements"] = {
+        name: tuple(Claim(**each) for each in said)
+        for name, said in known.get("disagreements", {}).items()
+    }
     for name in ("published", "modified"):
         known[name] = _moment_from(known.get(name))
     known["blocks"] = tuple(_block_from(each) for each in known.get("blocks", ()))

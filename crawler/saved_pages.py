@@ -24,7 +24,7 @@ from archive.errors import SourceError
 from pipelines.items import Page
 
 PAGES = "pages"
-_HOW_NOT_WHAT = frozenset({"provenance"})
+_HOW_NOT_WHAT = frozenset({"provenance", "confidence", "disagreements"})
 _OF_NO_ARTICLE = ("kind", "reason")
 
 

@@ -16,7 +16,7 @@ from archive.article import Block
 from pipelines.attribution import read_attribution
 from pipelines.datelines import names_of
 from pipelines.heads import Listed
-from pipelines.letters import folded, words_of
+from pipelines.letters import folded, letters_of, words_of
 from pipelines.parsing import ParsedPage, clean_text, string_of
 from pipelines.structured import Structured
 
@@ -163,8 +163,8 @@ def find_signed(blocks: Sequence[Block]) -> Listed | None:
 def _own_names(told: Structured, host: str) -> frozenset[str]:
     """The names under which the site itself goes, in letters alone."""
     label = host.removeprefix("www.").partition(".")[0]
-    names = {_letters(each.value) for each in told.of("site_name")}
-    return frozenset(names | {_letters(label), _letters(host.removeprefix("www."))}) - {""}
+    names = {letters_of(each.value) for each in told.of("site_name")}
+    return frozenset(names | {letters_of(label), letters_of(host.removeprefix("www."))}) - {""}
 
 
 def _told_names(values: Sequence[str], own: frozenset[str], *, is_sure: bool) -> tuple[str, ...]:
@@ -175,7 +175,7 @@ def _told_names(values: Sequence[str], own: frozenset[str], *, is_sure: bool) ->
         if not _NO_NAME.search(value)
         for name in _names_in(value, is_marked=is_sure)
     )
-    return tuple(name for name in names if _letters(name) not in own)
+    return tuple(name for name in names if letters_of(name) not in own)
 
 
 def _completed(name: str, printed: Sequence[str], near: str) -> str | None:
@@ -183,7 +183,11 @@ def _completed(name: str, printed: Sequence[str], near: str) -> str | None:
     if " " in name:
         return name
     for each in printed:
-        if each == name or folded(name) in folded(each).split() or _letters(each) == _letters(name):
+        if (
+            each == name
+            or folded(name) in folded(each).split()
+            or letters_of(each) == letters_of(name)
+        ):
             return each
     if not name[0].isupper():
         return None
@@ -221,14 +225,14 @@ def _printed_names(
 
 
 def _without_own(names: Sequence[str], own: frozenset[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if _letters(name) not in own)
+    return tuple(name for name in names if letters_of(name) not in own)
 
 
 def _is_editors(node: HtmlElement, own: frozenset[str]) -> bool:
     """Whether a byline names the site or its editors' office: then nobody else wrote the article."""
     text = _BY.sub("", _whole(node)).strip(" ,")
     return len(text) <= _LONGEST_NAME_CHARS and (
-        _letters(text) in own or _NO_NAME.search(text) is not None
+        letters_of(text) in own or _NO_NAME.search(text) is not None
     )
 
 
@@ -361,7 +365,3 @@ def _whole(node: HtmlElement) -> str:
 
 def _is_short(node: HtmlElement) -> bool:
     return len(node) < 40 and len(string_of(node)) <= 10 * _LONGEST_BYLINE_CHARS
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", folded(text))

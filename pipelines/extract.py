@@ -8,20 +8,29 @@ moment of the capture comes with the page. Only `PageError` is raised, for what 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.article import Article, Block, BlockKind, Embed, Moment, PageKind, ShownPhoto, text_of
+from archive.article import (
+    Article,
+    Block,
+    BlockKind,
+    Claim,
+    Embed,
+    Moment,
+    PageKind,
+    ShownPhoto,
+    text_of,
+)
 from pipelines import authors, heads, photos, titles
 from pipelines.addresses import article_id_of, canonical_address
 from pipelines.attribution import find_attributions
 from pipelines.blocks import Draft, read_drafts
-from pipelines.dates import BAKU, find_date_in_url, read_date, unix_time_in_name
+from pipelines.dates import BAKU
+from pipelines.disagreements import other_dates, weighed
 from pipelines.embeds import embeds_around, embeds_in
 from pipelines.general import GeneralBody, find_body
 from pipelines.headlines import Headline, clean_headline, read_badges, read_headline
@@ -32,6 +41,7 @@ from pipelines.language import read_language
 from pipelines.layouts import CompiledLayout, View, choose_layouts
 from pipelines.parsing import ParsedPage, parse_page
 from pipelines.publication import find_published, is_date_line, read_told_date
+from pipelines.ruled_dates import read_ruled_date
 from pipelines.rules import Site
 from pipelines.script_bodies import find_script_body
 from pipelines.structured import Structured, read_json_ld, read_structured
@@ -40,7 +50,6 @@ from pipelines.trimming import trim
 _TOLD_PHOTO = etree.XPath(
     "string(/html/head/meta[@property='og:image']/@content)", smart_strings=False
 )
-_MOST_DATE_TEXTS = 4
 _PHOTO_MARKERS = frozenset(
     {"FOTO", "FOTOLAR", "FOTOLENT", "FOTOREPORTAJ", "FOTOSESSİYA", "ФОТО", "PHOTO", "PHOTOS"}
 )
@@ -82,6 +91,7 @@ class _Reader:
     parsed: ParsedPage
     site: Site | None
     provenance: dict[str, str] = field(default_factory=dict)
+    disagreements: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
 
     def read(self) -> Article:
@@ -102,7 +112,7 @@ class _Reader:
         paragraphs = [block.text for block in blocks if block.kind is not BlockKind.UPDATE]
         published = self._published(shown)
         self._doubt_photos(headline, shown)
-        return Article(
+        article = Article(
             kind=judgement.kind if judgement else PageKind.ARTICLE,
             reason=judgement.reason if judgement else None,
             url=url,
@@ -125,8 +135,18 @@ class _Reader:
             photos=shown,
             embeds=self._embeds(body, headline),
             provenance=self.provenance,
+            disagreements=self.disagreements,
             doubts=tuple(self.doubts),
         )
+        heard = self._heard()
+        if heard is None or not heard.said:
+            return article
+        return weighed(article, heard, self.parsed, self._stated_timezone)
+
+    def _heard(self) -> Structured | None:
+        """The testimony that some field has asked for; none is heard for the sake of comparing."""
+        known: dict[str, Structured] = self.__dict__
+        return known.get("_structured") or known.get("_told")
 
     @property
     def _host(self) -> str:
@@ -287,7 +307,7 @@ class _Reader:
 
     def _published(self, shown: Sequence[ShownPhoto]) -> Moment | None:
         texts = self._texts("date")
-        if moment := self._date_of(texts, shown):
+        if moment := read_ruled_date(texts, self.parsed.page, self.site, shown):
             self.provenance["published"] = "rule:date"
             return moment
         if texts:
@@ -297,11 +317,13 @@ class _Reader:
         )
         if found is None:
             return None
-        self.provenance["published"] = found[1]
-        return found[0]
+        self.provenance["published"] = found.witness
+        if against := other_dates(found.moment, found.shown):
+            self.disagreements["published"] = against
+        return found.moment
 
     def _modified(self) -> Moment | None:
-        if moment := self._date_of(self._texts("modified"), ()):
+        if moment := read_ruled_date(self._texts("modified"), self.parsed.page, self.site):
             self.provenance["modified"] = "rule:modified"
             return moment
         for said in self._told.of("modified"):
@@ -309,31 +331,6 @@ class _Reader:
             if moment := read_told_date(said.value, said.witness, page, timezone):
                 self.provenance["modified"] = said.witness
                 return moment
-        return None
-
-    def _date_of(self, texts: Sequence[str], shown: Sequence[ShownPhoto]) -> Moment | None:
-        """The moment that a rule's texts print, together (`18:28` beside `14 Fevral`) or one alone."""
-        together = [" ".join(texts[:_MOST_DATE_TEXTS])] if len(texts) > 1 else []
-        photo_on = self._uploaded_on(shown) if texts else None
-        for text in (*together, *texts[:_MOST_DATE_TEXTS]):
-            moment = read_date(
-                text,
-                seen=self.parsed.page.captured_at,
-                timezone=self._timezone,
-                language=self.site.language if self.site else None,
-                photo_on=photo_on,
-            )
-            if moment is not None:
-                return moment
-        return None
-
-    def _uploaded_on(self, shown: Sequence[ShownPhoto]) -> date | None:
-        """The day that a photo's name tells: its unix time, or the day in its path."""
-        for photo in shown:
-            if uploaded_at := unix_time_in_name(photo.url, seen=self.parsed.page.captured_at):
-                return uploaded_at.astimezone(ZoneInfo(self._timezone)).date()
-            if day := find_date_in_url(photo.url, timezone=self._timezone):
-                return date.fromisoformat(day.at[:10])
         return None
 
     def _lead(self, body: HtmlElement | None) -> str:

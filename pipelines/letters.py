@@ -4,6 +4,7 @@
 becomes e; ş, ç, ğ, ö, ü lose their marks; case and kinds of space and dash no longer matter.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -22,6 +23,7 @@ _RARE = str.maketrans(
         **dict.fromkeys("„«»″", '"'),
     }
 )
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=2_048)  # a body's sentences are asked for three times, by three readers
@@ -45,6 +47,11 @@ def folded(text: str) -> str:
 def folded_word(word: str) -> str:
     """The same for one word of a sentence; words come back, so the answers are kept."""
     return folded(word)
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text in one spelling, and nothing between them."""
+    return _BETWEEN.sub("", folded(text))
 
 
 def words_of(line: str) -> frozenset[str]:

@@ -36,18 +36,32 @@ _AHEAD = timedelta(days=1)  # a page's clock may run ahead of ours
 _NEXT_DAY = timedelta(days=1)  # the same instant is the next day in another zone
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """When an article was published and which witness says so.
+
+    shown  the dates printed near the headline, where anybody looked for them
+    """
+
+    moment: Moment
+    witness: str
+    shown: tuple[Moment, ...] = ()
+
+
 def find_published(
     parsed: ParsedPage,
     structured: Structured,
     headline: HtmlElement | None,
     *,
     timezone: str | None,
-) -> tuple[Moment, str] | None:
-    """The moment of publication and its witness.
+) -> Publication | None:
+    """The moment of publication, its witness, and what was seen printed on the way.
 
     timezone  of the site, None where it is unknown
     """
-    return _Evidence(parsed, structured, headline, timezone).decide()
+    evidence = _Evidence(parsed, structured, headline, timezone)
+    decided = evidence.decide()
+    return Publication(*decided, shown=evidence.shown()) if decided else None
 
 
 def read_told_date(value: str, witness: str, page: Page, timezone: str | None) -> Moment | None:
@@ -95,6 +109,11 @@ class _Evidence:
             or self._labelled()
             or self._in_scripts()
         )
+
+    def shown(self) -> tuple[Moment, ...]:
+        """The dates near the headline; none where the decision needed no look at them."""
+        lines: Sequence[Dateline] = self.__dict__.get("_lines", ())
+        return tuple(line.moment for line in lines if line.label != "updated")
 
     @property
     def _zone(self) -> str:

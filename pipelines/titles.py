@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.headlines import clean_headline
-from pipelines.letters import folded
+from pipelines.letters import folded, letters_of
 from pipelines.parsing import ParsedPage, absolute_url, clean_text, string_of, text_of
 from pipelines.structured import Structured
 
@@ -123,11 +123,11 @@ def _completed(chosen: Found, structured: Structured, title: str) -> Found:
     if chosen.node is None:
         return chosen
     chosen = _without_glued_kicker(chosen, structured, title)
-    whole, own = _letters(text_of(chosen.node)), _letters(chosen.value)
+    whole, own = letters_of(text_of(chosen.node)), letters_of(chosen.value)
     for said in structured.by("headline", "json-ld"):
         value = _without_known_name(said, structured)
-        value = next((part for part in _heads_of(value) if _letters(part) == whole), value)
-        letters = _letters(value)
+        value = next((part for part in _heads_of(value) if letters_of(part) == whole), value)
+        letters = letters_of(value)
         kicker = letters.removesuffix(own)
         if letters == own or not letters.endswith(own) or len(_words(value)) < 2:
             continue
@@ -162,7 +162,7 @@ def _before(node: HtmlElement) -> set[str]:
     parent = node.getparent()
     near += list(parent.itersiblings(preceding=True))[:2] if parent is not None else []
     return {
-        _letters(text_of(each))
+        letters_of(text_of(each))
         for each in near
         if isinstance(each.tag, str) and len(each) <= 3 and len(string_of(each)) < 400
     }
@@ -243,11 +243,11 @@ def _told_headlines(
 ) -> Iterator[Found]:
     """What machines are told, without the site's name: a part that is called so, or that the title has more."""
     shown = {folded(each.value) for each in printed}
-    whole = {_letters(text_of(each.node)) for each in printed if each.node is not None}
+    whole = {letters_of(text_of(each.node)) for each in printed if each.node is not None}
     for said in structured.of("headline"):
         value = _without_known_name(said.value, structured)
         is_template = folded(said.value) == folded(title) and folded(value) not in shown
-        is_template = is_template and _letters(value) not in whole
+        is_template = is_template and letters_of(value) not in whole
         yield Found(_without_site_name(value, parsed) if is_template else value, said.witness)
     if title:
         value = _without_known_name(title, structured)
@@ -275,9 +275,9 @@ def _without_site_name(title: str, parsed: ParsedPage) -> str:
     if not ends:
         return title
     before, after = title[: ends[-1].start()], title[ends[0].end() :]
-    host = _letters(urlsplit(parsed.page.url).hostname or "").removeprefix("www")
+    host = letters_of(urlsplit(parsed.page.url).hostname or "").removeprefix("www")
     for name, rest in ((title[ends[-1].end() :], before), (title[: ends[0].start()], after)):
-        if len(_letters(name)) > 2 and _letters(name) in host:
+        if len(letters_of(name)) > 2 and letters_of(name) in host:
             return rest
     return max(before, after, key=len)
 
@@ -319,7 +319,3 @@ def _likeness(text: str, told: Sequence[Found]) -> float:
 
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", folded(text)))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", folded(text))

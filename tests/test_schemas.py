@@ -13,6 +13,8 @@ from archive.article import (
     Attribution,
     Block,
     BlockKind,
+    Claim,
+    Confidence,
     Embed,
     Moment,
     PageKind,
@@ -52,6 +54,7 @@ def validator(shape: dict[str, Any]) -> Draft202012Validator:
         (Block, ARTICLE["$defs"]["block"]["properties"].keys()),
         (Attribution, ARTICLE["$defs"]["attribution"]["properties"].keys()),
         (ShownPhoto, ARTICLE["$defs"]["photo"]["properties"].keys()),
+        (Claim, ARTICLE["$defs"]["claim"]["properties"].keys()),
         (Embed, ARTICLE["$defs"]["embed"]["properties"].keys()),
     ],
 )
@@ -63,6 +66,8 @@ def test_the_schemas_know_every_word() -> None:
     assert ARTICLE["properties"]["kind"]["enum"] == list(PageKind)
     assert ARTICLE["$defs"]["moment"]["properties"]["precision"]["enum"] == list(Precision)
     assert ARTICLE["$defs"]["block"]["properties"]["kind"]["enum"] == list(BlockKind)
+    words = ARTICLE["properties"]["confidence"]["additionalProperties"]["enum"]
+    assert words == list(Confidence)
     assert EXPORT["properties"]["change"]["enum"] == list(ChangeKind)
     assert EXPORT["properties"]["schema"]["const"] == SCHEMA_VERSION
 

@@ -22,7 +22,7 @@ def test_the_date_is_told_or_printed_near_the_headline(markup: str, at: str, wit
     found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
 
     assert found is not None
-    assert (found[0].at, found[1]) == (at, witness)
+    assert (found.moment.at, found.witness) == (at, witness)
 
 
 def test_the_address_dates_an_article_that_prints_no_date() -> None:
@@ -31,7 +31,11 @@ def test_the_address_dates_an_article_that_prints_no_date() -> None:
     found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
 
     assert found is not None
-    assert (found[0].at, found[0].precision, found[1]) == ("2023-02-14", Precision.DAY, "url")
+    assert (found.moment.at, found.moment.precision, found.witness) == (
+        "2023-02-14",
+        Precision.DAY,
+        "url",
+    )
 
 
 def test_a_bare_time_dates_nothing() -> None:
@@ -75,7 +79,7 @@ def test_an_instant_in_utc_is_on_the_day_that_the_reader_is_shown(printed: str, 
     found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
 
     assert found is not None
-    assert found[0].at == at
+    assert found.moment.at == at
 
 
 def test_the_country_of_the_host_tells_the_zone_of_an_instant() -> None:
@@ -87,7 +91,7 @@ def test_the_country_of_the_host_tells_the_zone_of_an_instant() -> None:
     found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
 
     assert found is not None
-    assert found[0].at == "2021-11-05T00:00:00+01:00"
+    assert found.moment.at == "2021-11-05T00:00:00+01:00"
 
 
 @pytest.mark.parametrize(
@@ -114,4 +118,4 @@ def test_the_data_of_a_script_dates_an_article_where_it_names_one_day() -> None:
     found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
 
     assert found is not None
-    assert (found[0].at, found[1]) == ("2022-01-31T15:58:43+00:00", "script")
+    assert (found.moment.at, found.witness) == ("2022-01-31T15:58:43+00:00", "script")
