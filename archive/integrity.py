@@ -5,16 +5,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import ArchiveError, IntegrityError, NotAnArchive, TornSegment
+from archive.errors import ArchiveError, IntegrityError, NotAnArchive, StoreError
 from archive.folder import ArchiveFolder
+from archive.holdings import HeldSegment, Holdings
 from archive.http_message import http_of
-from archive.segment import find_segment_file, name_of_segment
-from archive.segment_reading import read_record, walk_records
-from archive.spool import is_open, segment_files
-from archive.warc import Location, Record, RecordType
+from archive.members import Member, Tear
+from archive.segment_reading import walk_proved_in
+from archive.warc import Location, Record, RecordType, proven_record_from
 
 
 class Damage(StrEnum):
@@ -24,6 +23,7 @@ class Damage(StrEnum):
     PAYLOAD = "payload"  # a payload is not the one of its digest
     CATALOGUE = "catalogue"  # SQLite finds its file damaged, or a row leads nowhere
     MISSING = "missing"  # the catalogue names a record that is not there
+    STORE = "store"  # the store does not answer, or what it holds is not what was sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,7 @@ class Verification:
 
     unnamed     captures in the segments that the catalogue does not name: cut off by a kill, or
                 not picked up yet; no damage
+    unread      segments that only the store has, seen there and not read (`deep` reads them)
     torn_bytes  bytes behind the last whole record of an open segment, none of them acknowledged:
                 a crawl is writing them, or was killed; no damage, the next start sets them aside
     """
@@ -48,6 +49,7 @@ class Verification:
     records: int
     captures: int
     unnamed: int
+    unread: int
     torn_bytes: int
     findings: tuple[Finding, ...]
 
@@ -72,50 +74,93 @@ class _Seen:
     torn_bytes: int = 0
 
 
-def verify(folder: ArchiveFolder, progress: Callable[[int], None] | None = None) -> Verification:
+def verify(
+    folder: ArchiveFolder, progress: Callable[[int], None] | None = None, *, deep: bool = False
+) -> Verification:
     """Read every record of every segment and check the catalogue against them.
 
     progress  is told the bytes that were read
+    deep      also those that only the store has; else they are only looked for there
     """
     findings = list(_check_catalogue(folder))
     named, committed = _named_by(folder) if not findings else ({}, {})
-    files = segment_files(folder.segments_path)
-    captures = len(named)
     seen = _Seen(named=named, findings=findings)
-    for name in map(name_of_segment, files):
-        path = find_segment_file(folder.segments_path, name)  # it may have been sealed meanwhile
-        if path is not None:
-            _read_segment(path, committed.get(name, 0), seen, progress)
-    seen.findings += _say_missing(named, {name_of_segment(path) for path in files})
+    captures = len(named)
+    holdings = Holdings(folder)
+    names = {segment.name for segment in holdings.in_spool()}
+    for name in sorted(names):
+        # Sealed, or sent and let go of, since it was listed?
+        if (segment := holdings.find(name)) is not None:
+            _read_segment(segment, committed.get(name, 0), seen, progress)
+    try:
+        stored = [each for each in holdings.only_stored() if each.name not in names]
+        for segment in stored:
+            if deep:
+                _read_segment(segment, committed.get(segment.name, 0), seen, progress)
+            else:
+                _look_for(segment, committed.get(segment.name, 0), seen)
+    except StoreError as error:
+        stored = []
+        seen.findings.append(_finding(Damage.STORE, str(error)))
+    names |= {segment.name for segment in stored}
+    unread = set() if deep else {segment.name for segment in stored}
+    missing = {id_: each for id_, each in named.items() if each.location.segment not in unread}
+    seen.findings += _say_missing(missing, names)
     return Verification(
-        segments=len(files),
+        segments=len(names),
         records=seen.records,
         captures=captures,
         unnamed=seen.unnamed,
+        unread=len(unread),
         torn_bytes=seen.torn_bytes,
         findings=tuple(seen.findings),
     )
 
 
+def _look_for(segment: HeldSegment, committed: int, seen: _Seen) -> None:
+    """Believe of a stored segment what its length says, and that it was read back when sent."""
+    if segment.size_bytes < committed:
+        seen.findings.append(
+            _finding(
+                Damage.STORE,
+                f"{segment.place} has {segment.size_bytes} bytes where {committed} were known. "
+                "Take it from another copy.",
+            )
+        )
+
+
 def _read_segment(
-    path: Path, committed: int, seen: _Seen, progress: Callable[[int], None] | None
+    segment: HeldSegment, committed: int, seen: _Seen, progress: Callable[[int], None] | None
 ) -> None:
     """Check a segment record by record; `committed` of its bytes were acknowledged."""
     end = 0
-    try:
-        for location, record in walk_records(path):
-            end = location.offset + location.length
+    with segment.opened() as file:
+        for step in walk_proved_in(file, 0):
+            if isinstance(step, Tear):
+                _note_tear(segment, step, seen, is_damage=not segment.is_open or end < committed)
+                return
+            member, record = step
+            location = Location(segment=segment.name, offset=member.offset, length=member.length)
+            end = member.offset + member.length
             seen.records += 1
             if progress is not None:
-                progress(location.length)
-            seen.findings += _check_record(path.parent, record, location)
+                progress(member.length)
+            seen.findings += _check_record(member, record, location)
             if record.type in (RecordType.RESPONSE, RecordType.REVISIT):
                 seen.unnamed += not _take_off(seen.named, record, location, seen.findings)
-    except TornSegment as error:
-        if is_open(path) and end >= committed:
-            seen.torn_bytes += path.stat().st_size - end
-        else:
-            seen.findings.append(_finding(Damage.SEGMENT, str(error)))
+
+
+def _note_tear(segment: HeldSegment, tear: Tear, seen: _Seen, *, is_damage: bool) -> None:
+    if not is_damage and segment.path is not None:
+        seen.torn_bytes += max(0, segment.path.stat().st_size - tear.offset)
+        return
+    seen.findings.append(
+        _finding(
+            Damage.SEGMENT,
+            f"{segment.place} holds no whole record at byte {tear.offset}: {tear.why}. "
+            "Take the segment from another copy where there is one.",
+        )
+    )
 
 
 def _check_catalogue(folder: ArchiveFolder) -> list[Finding]:
@@ -155,10 +200,18 @@ def _named_by(folder: ArchiveFolder) -> tuple[dict[str, _Named], dict[str, int]]
         return named, reader.committed_bytes()
 
 
-def _check_record(segments: Path, record: Record, location: Location) -> list[Finding]:
+def _check_record(member: Member, record: Record, location: Location) -> list[Finding]:
     """A record's block against its digest, and a response's payload against its own."""
     try:
-        read_record(segments, location)
+        proven_record_from(member.plain)
+    except IntegrityError as error:
+        return [
+            _finding(
+                Damage.PAYLOAD,
+                f"Segment {location.segment}, byte {location.offset}: {error}",
+            )
+        ]
+    try:
         if record.type is not RecordType.RESPONSE:
             return []
         stated = record.find_payload_sha256()

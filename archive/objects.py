@@ -57,11 +57,17 @@ class ObjectStore(Protocol):
 class FolderStore:
     """A store that is a folder; its files are read-only and durable once they have their names."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, must_exist: bool = False) -> None:
+        """Nothing is written yet.
+
+        must_exist  never make the folder: where a disk is not mounted, the store is away
+        """
         self._folder = folder
+        self._must_exist = must_exist
 
     def put(self, name: str, path: Path, sha256: str) -> None:
         """Copy a file into the folder under a temporary name, sync it, and give it its own."""
+        self._require_there()
         target = self._path_of(name)
         part = target.with_name(f".{target.name}.part")
         try:
@@ -94,6 +100,7 @@ class FolderStore:
 
     def find_size(self, name: str) -> int | None:
         """The file's length in bytes, or None."""
+        self._require_there()
         try:
             return self._path_of(name).stat().st_size
         except FileNotFoundError:
@@ -101,11 +108,18 @@ class FolderStore:
 
     def list_objects(self, prefix: str = "") -> Iterator[StoredObject]:
         """All files whose names in the folder begin so, but no half-written one."""
+        self._require_there()
         paths = (path for path in self._folder.rglob("*") if path.is_file())
         named = sorted((path.relative_to(self._folder).as_posix(), path) for path in paths)
         for name, path in named:
             if name.startswith(prefix) and _NAME.fullmatch(name):
                 yield StoredObject(name=name, size_bytes=path.stat().st_size)
+
+    def _require_there(self) -> None:
+        if self._must_exist and not self._folder.is_dir():
+            raise StoreError(
+                f"The store's folder {self._folder} is not there. Mount its disk, or make it."
+            )
 
     def _path_of(self, name: str) -> Path:
         return self._folder / checked_name(name)

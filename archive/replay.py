@@ -17,11 +17,12 @@ from archive.catalogue.writer import CatalogueWriter, Logged, Schedule
 from archive.disk import sync_folder
 from archive.errors import IntegrityError
 from archive.folder import ArchiveFolder
+from archive.holdings import HeldSegment, Holdings
 from archive.http_message import http_of
 from archive.moments import stamp
 from archive.reading import Reading, entry_from_json
 from archive.segment import name_of_segment
-from archive.segment_reading import walk_records
+from archive.segment_reading import walk_records, walk_records_in
 from archive.spool import is_open, mime_of, segment_files
 from archive.torn_tail import TornTail, cut_torn_tail
 from archive.warc import Location, Record, RecordType
@@ -46,25 +47,41 @@ def recover(folder: ArchiveFolder, catalogue: CatalogueWriter) -> Recovery:
 
     Call it with the archive's lock held, before anything is appended.
 
+    The store is asked only where the catalogue knows no segment at all: it may be new beside an
+    archive that is not.
+
     Raises:
         IntegrityError: a segment is shorter than the catalogue knows it to be.
+        StoreError: the catalogue is new and the store does not answer.
     """
     picked_up, torn = 0, []
-    for path in segment_files(folder.segments_path):
-        name = name_of_segment(path)
-        committed = catalogue.committed_bytes(name)
-        if is_open(path):
-            if path.stat().st_size > committed and (tail := cut_torn_tail(path, committed)):
-                torn.append(tail)
-            if path.stat().st_size == 0:
-                path.unlink()  # killed before its first record was whole
-                continue
-        picked_up += replay_segment(path, catalogue, committed)
+    for path in filter(is_open, segment_files(folder.segments_path)):
+        committed = catalogue.committed_bytes(name_of_segment(path))
+        if path.stat().st_size > committed and (tail := cut_torn_tail(path, committed)):
+            torn.append(tail)
+        if path.stat().st_size == 0:
+            path.unlink()  # killed before its first record was whole
+    for segment in _to_catch_up_with(folder, catalogue):
+        committed = catalogue.committed_bytes(segment.name)
+        if segment.size_bytes != committed or catalogue.segment_state(segment.name) == "open":
+            picked_up += replay_segment(segment, catalogue, committed)
     return Recovery(picked_up=picked_up, torn=tuple(torn))
 
 
+def _to_catch_up_with(folder: ArchiveFolder, catalogue: CatalogueWriter) -> tuple[HeldSegment, ...]:
+    """The spool's segments, and those of the store that a new catalogue has not read whole."""
+    holdings = Holdings(folder)
+    if not catalogue.knows_segments():
+        # Noted before they are read, so that a kill in the middle is seen by the next start.
+        catalogue.note_segments(each.name for each in holdings.only_stored())
+    spool = holdings.in_spool()
+    here = {each.name for each in spool}
+    away = (holdings.find(name) for name in catalogue.unread_segments() if name not in here)
+    return tuple(sorted((*spool, *filter(None, away)), key=lambda each: each.name))
+
+
 def replay_segment(
-    path: Path,
+    segment: HeldSegment,
     catalogue: CatalogueWriter,
     offset: int = 0,
     progress: Callable[[int], None] | None = None,
@@ -77,28 +94,36 @@ def replay_segment(
         IntegrityError: the segment is shorter than `offset`.
         TornSegment: it does not end with a whole record.
     """
-    size, name, applied = path.stat().st_size, name_of_segment(path), 0
+    size, name, applied = segment.size_bytes, segment.name, 0
     if size < offset:
         raise IntegrityError(
-            f"{path} has {size} bytes, but {offset} were acknowledged. Take the segment from "
+            f"{segment.place} has {size} bytes, but {offset} were acknowledged. Take the segment from "
             "another copy, or run `salname rebuild` to go on with what is left."
         )
-    for group, end in _groups(walk_log(path, offset)):
-        catalogue.commit(group, name, end)
-        applied += len(group)
-        if progress is not None:
-            progress(end - offset)
-        offset = end
+    with segment.opened() as file:
+        records = walk_records_in(file, name, segment.place, offset)
+        for group, end in _groups(_entries_in(records)):
+            catalogue.commit(group, name, end)
+            applied += len(group)
+            if progress is not None:
+                progress(end - offset)
+            offset = end
     catalogue.commit((), name, size)
-    if not is_open(path):
+    if segment.path is None:
+        catalogue.note_stored(name)
+    elif not segment.is_open:
         catalogue.seal_segment(name)
     return applied
 
 
 def walk_log(path: Path, offset: int = 0) -> Iterator[tuple[Logged, int]]:
     """The entries of a segment with their captures, each with the byte behind it."""
+    yield from _entries_in(walk_records(path, offset))
+
+
+def _entries_in(records: Iterator[tuple[Location, Record]]) -> Iterator[tuple[Logged, int]]:
     answer: tuple[Location, Record] | None = None
-    for location, record in walk_records(path, offset):
+    for location, record in records:
         if record.type in (RecordType.RESPONSE, RecordType.REVISIT):
             answer = (location, record)
         elif record.type is RecordType.METADATA:
@@ -118,6 +143,8 @@ def rebuild(
 ) -> int:
     """Make the catalogue anew from the segments alone, and put it in the old one's place.
 
+    The segments of the spool and of the store are read, each once.
+
     The old catalogue stays until the new one is whole. Call it with the archive's lock held.
     returns  how many entries were applied
     """
@@ -131,7 +158,8 @@ def rebuild(
         for path in segment_files(folder.segments_path):
             if is_open(path):
                 cut_torn_tail(path)
-            applied += replay_segment(path, catalogue, progress=progress)
+        for segment in Holdings(folder).all():
+            applied += replay_segment(segment, catalogue, progress=progress)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         db.close()

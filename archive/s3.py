@@ -40,6 +40,7 @@ _ATTEMPTS = 4
 _WHAT_TO_DO = {
     "NoSuchBucket": "Create the bucket, or correct its name in salname.toml.",
     "AccessDenied": "Check the key's rights on the bucket.",
+    "403": "Check the key's rights on the bucket.",
     "InvalidAccessKeyId": "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     "SignatureDoesNotMatch": "Check AWS_SECRET_ACCESS_KEY and the clock.",
     "NoSuchKey": "Take it from another copy, or send it again.",
@@ -59,18 +60,21 @@ class S3Store:
         endpoint: str | None = None,
         prefix: str = "",
         region: str | None = None,
+        storage_class: str | None = None,
         part_bytes: int = _PART_BYTES,
     ) -> None:
         """Nothing is sent yet.
 
         endpoint    URL of the server, or None for Amazon's own
         prefix      such as `salname/`; one an archive
+        storage_class  of new objects, or None for the server's own choice
         part_bytes  a file longer than this is sent in parts of this size
         """
         self._bucket = bucket
         self._prefix = prefix
         self._place = f"bucket {bucket} at {endpoint or 'Amazon S3'}"
         self._part_bytes = part_bytes
+        self._as_stored = {"StorageClass": storage_class} if storage_class else {}
         config = Config(
             connect_timeout=_CONNECT_S,
             read_timeout=_READ_S,
@@ -172,6 +176,7 @@ class S3Store:
             Body=file,
             ContentMD5=base64.b64encode(md5).decode(),
             Metadata={"sha256": sha256},
+            **self._as_stored,
             **only_if,
         )
 
@@ -179,7 +184,10 @@ class S3Store:
         self, key: str, file: BufferedReader, sha256: str, only_if: dict[str, str]
     ) -> None:
         which = {"Bucket": self._bucket, "Key": key}
-        upload = self._s3.create_multipart_upload(**which, Metadata={"sha256": sha256})
+        self._abort_stale(key)
+        upload = self._s3.create_multipart_upload(
+            **which, Metadata={"sha256": sha256}, **self._as_stored
+        )
         which["UploadId"] = upload["UploadId"]
         try:
             parts = list(self._send_parts(file, which))
@@ -190,6 +198,16 @@ class S3Store:
             ):  # the first error is the one to tell
                 self._s3.abort_multipart_upload(**which)
             raise
+
+    def _abort_stale(self, key: str) -> None:
+        """Abort what a killed run left: an archive has one writer, so nobody else sends this."""
+        # Not every server keeps a list of them; those that do not take up no room for them either.
+        with contextlib.suppress(ClientError):
+            found = self._s3.list_multipart_uploads(Bucket=self._bucket, Prefix=key)
+            for each in found.get("Uploads", ()):
+                self._s3.abort_multipart_upload(
+                    Bucket=self._bucket, Key=each["Key"], UploadId=each["UploadId"]
+                )
 
     def _send_parts(
         self, file: BufferedReader, which: dict[str, str]

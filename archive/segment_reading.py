@@ -7,6 +7,7 @@ one record of the length that the record itself says.
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.errors import IntegrityError, TornSegment
 from archive.members import Member, Tear, plain_of, walk_members
@@ -22,11 +23,21 @@ def walk_records(path: Path, offset: int = 0) -> Iterator[tuple[Location, Record
     Raises:
         TornSegment: after the last whole record, where bytes that are none follow it.
     """
-    name = name_of_segment(path)
-    for step in walk_proved(path, offset):
+    with path.open("rb") as file:
+        yield from walk_records_in(file, name_of_segment(path), str(path), offset)
+
+
+def walk_records_in(
+    file: BinaryIO, name: str, place: str, offset: int = 0
+) -> Iterator[tuple[Location, Record]]:
+    """As `walk_records`, of a segment that is open for reading, wherever it lies.
+
+    place  for the error's sentence
+    """
+    for step in walk_proved_in(file, offset):
         if isinstance(step, Tear):
             raise TornSegment(
-                f"{path} holds no whole record at byte {step.offset}: {step.why}. "
+                f"{place} holds no whole record at byte {step.offset}: {step.why}. "
                 "Run `salname verify`; take the segment from another copy where there is one."
             )
         member, record = step
@@ -36,16 +47,21 @@ def walk_records(path: Path, offset: int = 0) -> Iterator[tuple[Location, Record
 def walk_proved(path: Path, offset: int) -> Iterator[tuple[Member, Record] | Tear]:
     """Every proved member with its record; a Tear comes last where the file does not end whole."""
     with path.open("rb") as file:
-        for step in walk_members(file, offset):
-            if isinstance(step, Tear):
-                yield step
-                return
-            try:
-                record = record_from(step.plain)
-            except TornSegment as error:
-                yield Tear(step.offset, str(error))
-                return
-            yield step, record
+        yield from walk_proved_in(file, offset)
+
+
+def walk_proved_in(file: BinaryIO, offset: int) -> Iterator[tuple[Member, Record] | Tear]:
+    """As `walk_proved`, of a segment that is open for reading."""
+    for step in walk_members(file, offset):
+        if isinstance(step, Tear):
+            yield step
+            return
+        try:
+            record = record_from(step.plain)
+        except TornSegment as error:
+            yield Tear(step.offset, str(error))
+            return
+        yield step, record
 
 
 def read_record(folder: Path, location: Location) -> Record:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from archive.errors import ConfigurationError
+from archive.stores import StoreSettings
 
 FILE_NAME = "salname.toml"
 _STRICT: ConfigDict = {"extra": "forbid"}
@@ -86,6 +87,7 @@ class Settings:
 
     crawler: CrawlerSettings = CrawlerSettings()
     segments: SegmentSettings = SegmentSettings()
+    store: StoreSettings = field(default_factory=StoreSettings)
 
 
 _ADAPTER = TypeAdapter(Settings)

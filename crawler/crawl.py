@@ -20,10 +20,13 @@ from archive.catalogue.writer import CatalogueWriter
 from archive.errors import ArchiveError
 from archive.folder import ArchiveFolder, locked
 from archive.moments import stamp
+from archive.objects import ObjectStore
 from archive.reading import RunEnd, RunStart, VisitedSource
 from archive.replay import Recovery, recover
 from archive.search.index import SearchIndex
 from archive.spool import SegmentLimits, Spool
+from archive.stores import find_store
+from archive.upload import send_sealed
 from crawler import __version__
 from crawler import settings as scrapy_settings
 from crawler.configuration import Settings
@@ -37,6 +40,9 @@ from crawler.tally import Count, Tally, new_versions_in
 from pipelines.store import GroupLimits, Store
 
 EXTRACTOR = f"salname/{__version__}"
+# With a store a run ends with its segment sealed and sent: what lies on one disk alone is lost
+# with it, and an object is never appended to. A run that found next to nothing makes none.
+_WORTH_SENDING_BYTES = 100_000
 _COLLECT_AFTER = 20_000  # new objects; with 700, the default, cycles cost 4 % of the CPU time
 _CONTENT_PER_BODY = 4  # a body may unpack to so many times the longest body that is taken
 
@@ -92,15 +98,37 @@ def crawl(
         ArchiveError: the archive could take no more; what was acknowledged is safe.
     """
     with locked(folder, "salname crawl"):
+        # Before anything is fetched: its settings may be wrong, and the crawl's proxy is not its.
+        store = find_store(folder)
         db = open_writer(folder.catalogue_path)
         try:
-            summary = _crawl(
-                folder, settings, sources, CatalogueWriter(db, LookAgain()), options, said
-            )
+            catalogue = CatalogueWriter(db, LookAgain())
+            summary = _crawl(folder, settings, sources, catalogue, options, said)
+            if store is not None:
+                _send(folder, settings, store, catalogue, said)
         finally:
             db.close()
         _feed_index(folder, said)
     return summary
+
+
+def _send(
+    folder: ArchiveFolder,
+    settings: Settings,
+    store: ObjectStore,
+    catalogue: CatalogueWriter,
+    said: Callable[[str], None],
+) -> None:
+    """Send what is sealed; it stays in the spool until it is stored, so no failure is the run's."""
+    try:
+        keep = timedelta(days=settings.store.keep_days)
+        sending = send_sealed(folder, store, catalogue, keep=keep, clock=_now)
+    except ArchiveError as error:
+        said(f"Nothing could be sent to the store: {error}")
+        return
+    if sending.error is not None:
+        number = f"{sending.waiting} segment{'s wait' if sending.waiting != 1 else ' waits'}"
+        said(f"{number} for the store: {sending.error}")
 
 
 def _feed_index(folder: ArchiveFolder, said: Callable[[str], None]) -> None:
@@ -171,14 +199,14 @@ def _crawl(
         summary = _summary_of(run, started_at, plan, recovery, verdict)
         store.note(_run_end(summary))
     finally:
-        _close(store, verdict)
+        _close(store, verdict, _WORTH_SENDING_BYTES if settings.store.kind else None)
     return summary
 
 
-def _close(store: Store, verdict: Verdict) -> None:
+def _close(store: Store, verdict: Verdict, seal_from_bytes: int | None) -> None:
     """Let go of the segment; after an error of the archive nothing more is committed."""
     if verdict.error is None and sys.exc_info()[0] is None:
-        store.close()
+        store.close(seal_from_bytes=seal_from_bytes)
     else:
         store.abandon()
 

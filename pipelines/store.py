@@ -104,9 +104,19 @@ class Store:
         if self._spool.is_full(self._clock()):
             self._catalogue.seal_segment(self._spool.seal())
 
-    def close(self) -> None:
-        """Commit what is left and let go of the segment."""
+    def close(self, *, seal_from_bytes: int | None = None) -> None:
+        """Commit what is left and let go of the segment.
+
+        It is sealed where it has reached a limit, or is that long; else the next run goes on
+        with it.
+        """
         self.commit()
+        segment = self._spool.segment
+        if segment is not None and (
+            self._spool.is_full(self._clock())
+            or (seal_from_bytes is not None and segment.size_bytes >= seal_from_bytes)
+        ):
+            self._catalogue.seal_segment(self._spool.seal())
         self._spool.close()
 
     def abandon(self) -> None:

@@ -48,6 +48,7 @@ class Standing:
     """The whole archive in numbers.
 
     revisits, saved_bytes  captures that repeat a payload, and the bytes not stored twice for it
+    sealed, stored         segments that are not, and that are in the store; others are open
     truncated              captures that were cut, at the limit or by the server
     """
 
@@ -61,6 +62,8 @@ class Standing:
     saved_bytes: int
     truncated: int
     segments: int
+    sealed: int
+    stored: int
     changes: int
     last_runs: tuple[RunStanding, ...]
     sources: tuple[SourceStanding, ...]
@@ -109,6 +112,8 @@ SELECT (SELECT count(*) FROM article),
        (SELECT coalesce(sum(payload_bytes), 0) FROM capture WHERE revisit_of IS NOT NULL),
        (SELECT count(*) FROM capture WHERE truncated IS NOT NULL),
        (SELECT count(*) FROM segment),
+       (SELECT count(*) FROM segment WHERE state = 'sealed'),
+       (SELECT count(*) FROM segment WHERE state = 'stored'),
        (SELECT count(*) FROM change)
 """
 

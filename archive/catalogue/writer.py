@@ -129,6 +129,33 @@ class CatalogueWriter:
         with self.db.atomic():
             self.note_segment(name, "sealed")
 
+    def note_stored(self, name: str) -> None:
+        """Note that the store has been seen to hold a segment."""
+        with self.db.atomic():
+            self.note_segment(name, "stored")
+
+    def knows_segments(self) -> bool:
+        """Whether any segment has been noted."""
+        return bool(self._segment_ids)
+
+    def note_segments(self, names: Iterable[str]) -> None:
+        """Note that segments are there, of which nothing has been read."""
+        with self.db.atomic():
+            for name in names:
+                self.note_segment(name, "open")
+
+    def unread_segments(self) -> tuple[str, ...]:
+        """The segments that are noted as open: being written, or not read to their end."""
+        rows = self.db.execute("SELECT name FROM segment WHERE state = 'open' ORDER BY name")
+        return tuple(name for (name,) in rows)
+
+    def segment_state(self, name: str) -> str | None:
+        """`open`, `sealed` or `stored`; None for a segment that is not known."""
+        row = self.db.execute(
+            "SELECT state FROM segment WHERE name = :name", {"name": name}
+        ).fetchone()
+        return str(row[0]) if row else None
+
     def committed_bytes(self, segment: str) -> int:
         """How far a segment has been applied, in bytes; 0 for one that is not known."""
         row = self.db.execute(

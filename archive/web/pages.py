@@ -16,7 +16,7 @@ from archive.edits import EditKind
 from archive.errors import WrongUse
 from archive.folder import ArchiveFolder
 from archive.paragraph_diff import ParagraphKind
-from archive.segment import find_segment_file
+from archive.segment import SEALED_ENDING, find_segment_file
 from archive.web.asking import (
     LARGEST_ID,
     archive_of,
@@ -86,7 +86,7 @@ def article(request: Request) -> Response:
 
 def _file_name(folder: ArchiveFolder, segment: str) -> str:
     path = find_segment_file(folder.segments_path, segment)
-    return path.name if path else segment
+    return path.name if path else f"{segment}{SEALED_ENDING}"  # of the store, or lost
 
 
 def choose_difference(request: Request) -> Response:

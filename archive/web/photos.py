@@ -9,8 +9,8 @@ from PIL import Image, ImageOps
 from archive.catalogue.reader import CatalogueReader
 from archive.errors import IntegrityError
 from archive.folder import ArchiveFolder
+from archive.holdings import Holdings
 from archive.http_message import http_of
-from archive.segment_reading import read_record
 
 _SMALL_PX = 480  # the longer side; a result's thumbnail on a dense screen
 _MOST_PX = 50_000_000  # larger ones are not opened, only passed on
@@ -29,11 +29,12 @@ def find_photo(folder: ArchiveFolder, reader: CatalogueReader, sha256: str) -> P
 
     Raises:
         IntegrityError: the record is not there, or holds other bytes than the digest says.
+        StoreError: only the store has it, and does not answer.
     """
     capture = reader.photo_capture(sha256)
     if capture is None:
         return None
-    body = http_of(read_record(folder.segments_path, capture.location)).content().body
+    body = http_of(Holdings(folder).read(capture.location)).content().body
     if hashlib.sha256(body).hexdigest() != sha256:
         raise IntegrityError(
             f"The photo {sha256} in segment {capture.location.segment} at byte "

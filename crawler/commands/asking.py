@@ -4,6 +4,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -223,11 +224,13 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
     """
     from archive.catalogue.reader import CatalogueReader
     from archive.catalogue.standing import standing_of
+    from archive.upload import read_delays
 
     with CatalogueReader.open(folder.catalogue_path) as reader:
         found = standing_of(reader.db)
+    delays = read_delays(folder)
     if as_json:
-        print_json(found)
+        print_json({**asdict(found), "waiting_for_store": delays})
         return
     click.echo(
         f"{_count(found.articles, 'article')}, {_count(found.versions, 'version')}, "
@@ -239,6 +242,12 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
             f"{_count(found.revisits, 'capture')} repeat a payload, which saves "
             f"{found.saved_bytes / 1e6:.1f} MB."
         )
+    if found.stored or delays:
+        click.echo(f"{found.stored} of them in the store, {found.sealed} sealed and not there.")
+    for name, delay in delays.items():
+        again = local_time(delay.not_before)
+        click.secho(f"    {name} waits: tried {delay.tries}×, again after {again}", fg="yellow")
+        click.secho(f"    {delay.error}", fg="yellow")
     if found.truncated:
         click.echo(f"{_count(found.truncated, 'capture')} cut, at the limit or by the server.")
     for age, run in enumerate(found.last_runs):

@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -56,11 +56,13 @@ def export(format_: str, folder: ArchiveFolder, since: int, output: str | None) 
 
 @click.command()
 @archive_option
+@click.option("--deep", is_flag=True, help="Read what only the store has, too.")
 @json_option
-def verify(folder: ArchiveFolder, *, as_json: bool) -> None:
+def verify(folder: ArchiveFolder, *, deep: bool, as_json: bool) -> None:
     """Check every record against its digests, and the catalogue against the records.
 
-    Exit code 3 when something is wrong; each damage is named with what repairs it.
+    Exit code 3 when something is wrong; each damage is named with what repairs it. Segments that
+    only the store has are looked for there, and read with --deep.
 
     \b
     Example:
@@ -68,8 +70,8 @@ def verify(folder: ArchiveFolder, *, as_json: bool) -> None:
     """
     from archive.integrity import verify as verify_archive
 
-    with _progress(folder, "verifying") as advance:
-        found = verify_archive(folder, advance)
+    with _progress(folder, "verifying", with_stored=deep) as advance:
+        found = verify_archive(folder, advance, deep=deep)
     if as_json:
         print_json(found)
     else:
@@ -80,6 +82,8 @@ def verify(folder: ArchiveFolder, *, as_json: bool) -> None:
             f"{found.segments} segments, {found.records} records, {found.captures} captures: "
             f"{damages}."
         )
+        if found.unread:
+            click.echo(f"{found.unread} of the segments are in the store alone; --deep reads them.")
         if found.unnamed or found.torn_bytes:
             click.echo(
                 f"{found.unnamed} further captures and {found.torn_bytes} bytes of a torn record "
@@ -92,7 +96,7 @@ def verify(folder: ArchiveFolder, *, as_json: bool) -> None:
 @click.command()
 @archive_option
 def rebuild(folder: ArchiveFolder) -> None:
-    """Make the catalogue and the search index anew from the segments alone.
+    """Make the catalogue and the search index anew from the segments alone, here and in the store.
 
     The old catalogue stays until the new one is whole.
 
@@ -106,7 +110,7 @@ def rebuild(folder: ArchiveFolder) -> None:
     from crawler.schedule import LookAgain
 
     with locked(folder, "salname rebuild"):
-        with _progress(folder, "rebuilding") as advance:
+        with _progress(folder, "rebuilding", with_stored=True) as advance:
             applied = rebuild_catalogue(folder, LookAgain(), advance)
         shutil.rmtree(folder.search_path, ignore_errors=True)
         with (
@@ -158,11 +162,18 @@ def _writing(path: Path | None) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _progress(folder: ArchiveFolder, what: str) -> Iterator[Callable[[int], None]]:
-    """A bar over the bytes of all segments, on a terminal alone."""
-    from archive.spool import segment_files
+def _progress(
+    folder: ArchiveFolder, what: str, *, with_stored: bool
+) -> Iterator[Callable[[int], None]]:
+    """A bar over the bytes of the segments, on a terminal alone."""
+    from archive.errors import StoreError
+    from archive.holdings import Holdings
 
-    total = sum(path.stat().st_size for path in segment_files(folder.segments_path))
+    holdings = Holdings(folder)
+    total = sum(segment.size_bytes for segment in holdings.in_spool())
+    if with_stored and sys.stderr.isatty():
+        with suppress(StoreError):  # who reads them says it
+            total += sum(segment.size_bytes for segment in holdings.only_stored())
     with click.progressbar(
         length=total, label=what, file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:

@@ -22,10 +22,11 @@ _RCLONE = Path(sys.executable).with_name("rclone")
 
 @dataclass(frozen=True)
 class S3Server:
-    """Where it listens, and the folder in which its buckets are folders."""
+    """Where it listens, the folder in which its buckets are folders, and its process's number."""
 
     endpoint: str
     folder: Path
+    process: int = 0
 
 
 def rclone_path() -> str | None:
@@ -49,7 +50,8 @@ def serving_s3(folder: Path, *options: str) -> Iterator[S3Server]:
         assert server.stderr is not None
         try:
             ready = next(line for line in server.stderr if "Starting s3 server on" in line)
-            yield S3Server(ready.partition("[")[2].partition("]")[0].rstrip("/"), folder)
+            endpoint = ready.partition("[")[2].partition("]")[0].rstrip("/")
+            yield S3Server(endpoint, folder, server.pid)
         finally:
             server.terminate()
             server.wait()

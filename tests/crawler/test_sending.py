@@ -1,0 +1,142 @@
+"""A crawl ends with its segment in the store; a store that is away or killed costs it nothing."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.errors import StoreError
+from archive.s3 import S3Store
+from archive.seals import sha256_of_file
+from archive.web.photos import find_photo
+from tests.archive.s3_server import ACCESS_KEY, SECRET_KEY, S3Server, serving_s3
+from tests.crawler.crawling import Archive, Done, complaints_in, new_archive
+from tests.web.server import MadeUpWeb
+
+CRAWLED = ("agentlik.example", "olke.example")
+SLOW = ("--bwlimit", "4M")
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+
+
+@pytest.fixture
+def server(tmp_path: Path, keys: None) -> Iterator[S3Server]:
+    (tmp_path / "s3/press").mkdir(parents=True)
+    with serving_s3(tmp_path / "s3") as serving:
+        yield serving
+
+
+def with_store(archive: Archive, endpoint: str, **settings: object) -> None:
+    archive.set(kind="s3", bucket="press", endpoint=endpoint, prefix="az/", **settings)
+
+
+def stored(server: S3Server) -> list[str]:
+    return sorted(path.name for path in server.folder.glob("press/az/segments/*"))
+
+
+def crawled(archive: Archive) -> Done:
+    done = archive.crawl("--json", *CRAWLED)
+    assert done.code == 0, done.err
+    assert complaints_in([done]) == []
+    return done
+
+
+def test_what_was_crawled_is_read_from_the_store_alone(tmp_path: Path, server: S3Server) -> None:
+    with MadeUpWeb() as web:
+        archive = new_archive(tmp_path / "archive", web.proxy_url)
+        with_store(archive, server.endpoint, keep_days=0)
+        first = crawled(archive)
+        web.advance()
+        second = crawled(archive)
+    before = archive.rows("SELECT * FROM change")
+    (photo, *_) = archive.rows("SELECT sha256 FROM photo")
+
+    rebuilt = archive.run("rebuild")
+    shown = archive.run("show", "1")
+    with archive.reader() as reader:
+        image = find_photo(archive.folder, reader, photo[0])
+
+    names = {*first.json["segments"], *second.json["segments"]}
+    assert stored(server) == sorted(
+        f"{name}{ending}" for name in names for ending in (".warc.gz", ".cdxj", ".sha256")
+    )
+    assert list(archive.folder.segments_path.glob("*.warc.gz*")) == []
+    assert rebuilt.code == shown.code == 0, rebuilt.err + shown.err
+    assert archive.rows("SELECT * FROM change") == before
+    assert image is not None
+    assert archive.run("verify").code == archive.run("verify", "--deep").code == 0
+    assert SECRET_KEY not in first.err + second.err + rebuilt.err + rebuilt.out
+
+
+def test_a_new_archive_first_sees_what_its_store_holds(tmp_path: Path, keys: None) -> None:
+    (tmp_path / "s3/press").mkdir(parents=True)
+    with serving_s3(tmp_path / "s3") as server:
+        endpoint = server.endpoint  # and it is gone when the crawl comes
+    with MadeUpWeb() as web:
+        archive = new_archive(tmp_path / "archive", web.proxy_url)
+        with_store(archive, endpoint)
+        refused = archive.crawl(*CRAWLED)
+        asked = web.log
+
+    assert refused.code == 1
+    assert "bucket press" in refused.err
+    assert asked == ()
+
+
+def test_a_segment_waits_for_a_store_that_was_stopped_and_is_sent_by_the_next_run(
+    tmp_path: Path, keys: None
+) -> None:
+    (tmp_path / "s3/press").mkdir(parents=True)
+    with MadeUpWeb() as web:
+        archive = new_archive(tmp_path / "archive", web.proxy_url)
+        with serving_s3(tmp_path / "s3") as server:
+            with_store(archive, server.endpoint)
+            crawled(archive)
+        web.advance()
+        away = crawled(archive)
+        told = archive.run("status")
+        waiting = archive.run("status", "--json").json["waiting_for_store"]
+        (archive.path / "uploads.json").unlink()  # time goes by
+        with serving_s3(tmp_path / "s3") as server:
+            archive.set(endpoint=server.endpoint)
+            crawled(archive)
+            there = stored(server)
+
+    (name,) = away.json["segments"]
+    assert list(waiting) == [name]
+    assert f"{name} waits: tried 1×" in told.out
+    assert "for the store: bucket press" in away.err
+    assert f"{name}.warc.gz" in there
+    assert archive.run("status", "--json").json["waiting_for_store"] == {}
+
+
+def test_a_server_killed_in_the_middle_of_an_upload_is_sent_the_whole_again(
+    tmp_path: Path, keys: None
+) -> None:
+    (tmp_path / "s3/press").mkdir(parents=True)
+    path = tmp_path / "sealed.warc.gz"
+    path.write_bytes(bytes(range(256)) * 100_000)
+    sha256 = sha256_of_file(path)
+    with serving_s3(tmp_path / "s3", *SLOW) as server:
+        killer = threading.Timer(1.0, os.kill, (server.process, signal.SIGKILL))
+        killer.start()
+        store = S3Store(bucket="press", endpoint=server.endpoint, part_bytes=5 << 20)
+        began = time.monotonic()
+        with pytest.raises(StoreError, match="wait in the spool"):
+            store.put("segments/a.warc.gz", path, sha256)
+        killed_after_s = time.monotonic() - began
+        killer.join()
+    with serving_s3(tmp_path / "s3") as server:
+        store = S3Store(bucket="press", endpoint=server.endpoint, part_bytes=5 << 20)
+        store.put("segments/a.warc.gz", path, sha256)
+
+        assert store.find_size("segments/a.warc.gz") == path.stat().st_size
+    assert killed_after_s > 0.5
