@@ -10,11 +10,12 @@ sign-up forms, text for screen readers.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.parsing import string_of
+from pipelines.parsing import clean_text, string_of
 from pipelines.trimming import ends_sentence
 
 _NO_WORD = re.compile(r"\W+")
@@ -24,6 +25,7 @@ _HOLDS_MOST = 0.85  # of the text that was found again
 _HOLDS_ALL = 0.95  # of an article's prose
 _CLEARLY_MORE = 1.3
 _SHORTEST_PROSE_CHARS = 80
+_MOST_LOOKED_UP = 10_000  # nodes, so that a huge page ends
 _LARGEST_NOISE = 0.25  # of the box's text
 _LONGEST_NOISE_CHARS = 1_500
 _TEXT_TAGS = (
@@ -99,6 +101,16 @@ def locate(root: HtmlElement, texts: Sequence[str]) -> HtmlElement | None:
     return max(holders, key=lambda node: depths[node], default=None)
 
 
+def printed_in(root: HtmlElement, text: str) -> list[str]:
+    """The paragraphs of the page that a text without paragraphs is made of."""
+    known = squeezed(text)
+    paragraphs: dict[str, str] = {}
+    for key, node in islice(_keyed_nodes(root), _MOST_LOOKED_UP):
+        if len(key) >= _SHORTEST_KEY_CHARS and key not in paragraphs and key in known:
+            paragraphs[key] = clean_text(string_of(node))
+    return [*paragraphs.values()]
+
+
 def widened(box: HtmlElement) -> HtmlElement:
     """The box, or the node around it that holds the article's whole prose, where it is clearly more."""
     articles = [*box.iterancestors("article")]
@@ -106,18 +118,15 @@ def widened(box: HtmlElement) -> HtmlElement:
         return box
     article = articles[-1]  # the outermost: posts of a live story are articles in an article
     skipped = noise_in(article)
-    paragraphs = [(node, len(text)) for node, text in _prose(article, skipped)]
-    all_chars = sum(chars for _, chars in paragraphs)
-    climbed = box
-    while climbed is not article:
-        inside = {*climbed.iter()}
-        held = sum(chars for node, chars in paragraphs if node in inside)
-        if climbed is box and all_chars < _CLEARLY_MORE * held:
-            return box
-        if held >= _HOLDS_ALL * all_chars:
-            return climbed
-        climbed = climbed.getparent()
-    return article
+    held: Counter[HtmlElement] = Counter()
+    all_chars = 0
+    for node, text in _prose(article, skipped):
+        all_chars += len(text)
+        held.update(dict.fromkeys((node, *node.iterancestors()), len(text)))
+    if all_chars < _CLEARLY_MORE * held[box]:
+        return box
+    around = (node for node in (box, *box.iterancestors()) if held[node] >= _HOLDS_ALL * all_chars)
+    return next(around, article)
 
 
 def noise_in(box: HtmlElement) -> frozenset[HtmlElement]:

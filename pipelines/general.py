@@ -1,9 +1,10 @@
-"""The general path to a body, for pages that no rule answers: trafilatura and our own walk together.
+"""The general path to a body, for pages that no rule answers: three witnesses read together.
 
-trafilatura says which paragraphs are the article's; they are found again in the page's own tree,
-and the node that holds most of them is read by the same walk as a rule's body, so that tables,
-lists, embeds and photos between them are kept in order. Where the two disagree too much,
-trafilatura's own text is taken.
+JSON-LD's `articleBody` or, where the page prints less than it says or it says nothing, trafilatura
+tells which paragraphs are the article's. They are found again in the page's own tree; the node that
+holds most of them, widened to the article's whole prose, is read by the same walk as a rule's body,
+so that tables, lists, embeds and photos between them are kept in order, and what no witness knows
+stays only where it reads like prose. Where they disagree too much, the witness's own text is taken.
 """
 
 import logging
@@ -16,7 +17,7 @@ from lxml.html import HtmlElement
 
 from archive.article import BlockKind
 from pipelines.blocks import Draft, blocks_of_text, read_drafts
-from pipelines.boxes import key_of, locate, noise_in, prose_in, squeezed, widened
+from pipelines.boxes import key_of, locate, noise_in, printed_in, prose_in, squeezed, widened
 from pipelines.parsing import ParsedPage, string_of
 from pipelines.structured import Structured
 from pipelines.trimming import ends_sentence, is_of_site
@@ -27,6 +28,8 @@ _DEEPEST = 400  # levels of nesting; trafilatura and its copies recurse
 _IS_TOO_DEEP = etree.XPath(f"boolean(/{'*/' * _DEEPEST}*)")
 _NO_TEXT = ("script", "style", "template", "svg", "link", "meta", "iframe", "select")
 _SHORTEST_PROSE_CHARS = 80
+_LONGEST_SAID_CHARS = 100_000
+_PRINTED = 0.85  # of what JSON-LD says is the body
 _OF_SITE = ("nav", "footer", "aside", "button")
 _ENOUGH_CHARS, _FEWEST_CHARS = 800, 300
 _MATTER = frozenset({BlockKind.LIST, BlockKind.TABLE})
@@ -47,7 +50,7 @@ class GeneralBody:
 
 def find_body(parsed: ParsedPage, structured: Structured) -> GeneralBody:
     """The body of a page of an unknown site; without drafts where there is none."""
-    theirs, node = _read_by_trafilatura(parsed)
+    theirs, node = _read_by_json_ld(parsed, structured) or _read_by_trafilatura(parsed)
     if node is not None:
         box = widened(node)
         skipped = noise_in(box)
@@ -74,7 +77,9 @@ def _between(ours: tuple[Draft, ...], theirs: Sequence[str]) -> tuple[Draft, ...
     captions, buttons and notices of the site are short and end like no sentence.
     """
     known = "\n".join(map(squeezed, theirs))
-    shares = [key_of(draft.block.text) in known for draft in ours]
+    keys = {*map(key_of, theirs)}
+    own_keys = [key_of(draft.block.text) for draft in ours]
+    shares = [key in keys or key in known for key in own_keys]
     if True not in shares:
         return ()
     begin, end = shares.index(True), len(shares) - shares[::-1].index(True)
@@ -107,6 +112,23 @@ def _is_matter(draft: Draft) -> bool:
     if draft.block.kind is BlockKind.QUOTE:
         return not draft.is_link
     return draft.block.kind in _MATTER and draft.link_chars == 0
+
+
+def _read_by_json_ld(
+    parsed: ParsedPage, structured: Structured
+) -> tuple[tuple[Draft, ...], HtmlElement] | None:
+    """What JSON-LD says is the body, and the node that holds it; None where the page prints less.
+
+    Its text has no paragraphs most often: those of the page are looked up in it.
+    """
+    said = structured.by("body", "json-ld")
+    if not said or not _ENOUGH_CHARS <= len(said[0]) <= _LONGEST_SAID_CHARS:
+        return None
+    texts = printed_in(parsed.root, said[0])
+    if sum(map(len, texts)) < _PRINTED * len(said[0]):
+        return None
+    node = locate(parsed.root, texts)
+    return (blocks_of_text("\n".join(texts)), node) if node is not None else None
 
 
 def _read_by_trafilatura(parsed: ParsedPage) -> tuple[tuple[Draft, ...], HtmlElement | None]:

@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.boxes import locate, noise_in, widened
+from pipelines.boxes import locate, noise_in, printed_in, widened
 from tests.pipelines.pages import PROSE, paragraphs, parsed
 
 LONG = tuple(
@@ -87,3 +87,9 @@ def test_a_long_part_is_no_noise_whatever_its_name() -> None:
     root = parsed(f"<div id=a><div class='author'>{paragraphs(LONG)}</div></div>").root
 
     assert noise_in(root.find(".//div[@id='a']")) == frozenset()
+
+
+def test_the_paragraphs_that_a_text_without_paragraphs_is_made_of_are_found() -> None:
+    root = parsed(f"<p>Ən çox oxunan xəbərlər burada.</p>{paragraphs(LONG)}").root
+
+    assert printed_in(root, " ".join(LONG)) == [*LONG]

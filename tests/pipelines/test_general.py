@@ -77,3 +77,17 @@ def test_a_quoted_post_is_part_of_the_body_as_a_quote() -> None:
     body = find_body(page, read_structured(page))
 
     assert (PROSE[1], "quote") in [(draft.block.text, draft.block.kind) for draft in body.drafts]
+
+
+def test_what_json_ld_says_is_the_body_is_read_with_the_paragraphs_of_the_page() -> None:
+    texts = tuple(f"{number}. {text}" for number, text in enumerate(PROSE * 5))
+    page = parsed(
+        '<head><script type="application/ld+json">{"@type": "NewsArticle", "headline": "Körpü",'
+        f' "articleBody": "{" ".join(texts)}"}}</script></head>'
+        f"<body>{NOISE}<h1>Körpü</h1><div class='metn'>{paragraphs(texts)}</div></body>"
+    )
+
+    body = find_body(page, read_structured(page))
+
+    assert body.witness == "blocks"
+    assert [draft.block.text for draft in body.drafts] == list(texts)
