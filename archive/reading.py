@@ -37,6 +37,8 @@ class RunStart:
     extractor      name and version of the program, such as `salname/0.1.0`
     look_again_s   seconds after the first sight at which an article is looked at again
     is_backfill    lists are walked back although they offer nothing new
+    backfilled     first and last day of what a backfill wants; the next one of the same days goes
+                   on where it was, if it did not come to its end
     """
 
     run: str
@@ -44,6 +46,7 @@ class RunStart:
     extractor: str
     look_again_s: tuple[int, ...]
     is_backfill: bool = False
+    backfilled: tuple[str, ...] = ()
     sources: tuple["VisitedSource", ...]
 
 
@@ -163,6 +166,7 @@ def _run_start_from(shape: dict[str, Any]) -> RunStart:
         {**each, "entries": _candidates_from(each["entries"])} for each in shape.get("sources", ())
     )
     shape["sources"] = tuple(VisitedSource(**each) for each in sources)
+    shape["backfilled"] = tuple(shape.get("backfilled", ()))
     return RunStart(**shape)
 
 

@@ -258,6 +258,7 @@ def _run_start(plan: Plan, at: datetime, settings: Settings) -> RunStart:
     return RunStart(
         run=plan.circumstances.run,
         is_backfill=plan.circumstances.backfill is not None,
+        backfilled=tuple(day.isoformat() for day in plan.circumstances.backfill or ()),
         started_at=stamp(at),
         extractor=EXTRACTOR,
         look_again_s=settings.crawler.look_again_s,

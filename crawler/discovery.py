@@ -4,7 +4,8 @@ How far to walk back is not decided here: `more` leads on, and the crawl follows
 offers something new.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from archive.ledger import AddressKind, Candidate
 from crawler.feeds import read_feed
@@ -23,10 +24,12 @@ class Discovered:
 
     candidates  articles, in the order of the page, each address once
     more        where to go on: the next list page, or the sitemaps of an index (latest first)
+    changed     when a sitemap says that an address of these changed last, as printed
     """
 
     candidates: tuple[Candidate, ...] = ()
     more: tuple[Candidate, ...] = ()
+    changed: Mapping[str, str] = field(default_factory=dict)
 
 
 def entries_of(source: Source) -> tuple[Candidate, ...]:
@@ -69,9 +72,9 @@ def discover(page: Page, way: Way, source: Source) -> Discovered:
     if isinstance(way, Feed):
         return Discovered(candidates=read_feed(page.body, page.url, site))
     if isinstance(way, Sitemap):
-        candidates, more = read_sitemap(page.body, page.url, site, only=way.only)
-    else:
-        candidates, more = read_listing(parse_page(page), site, way)
+        candidates, more, changed = read_sitemap(page.body, page.url, site, only=way.only)
+        return Discovered(candidates=candidates, more=more, changed=changed)
+    candidates, more = read_listing(parse_page(page), site, way)
     return Discovered(candidates=candidates, more=more)
 
 

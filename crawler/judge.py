@@ -11,16 +11,16 @@ from archive.article import PageKind
 from archive.content import content_of
 from archive.errors import PageError, PageTooCostly
 from archive.exchange import Exchange
-from archive.ledger import AddressKind, Candidate, LedgerState
+from archive.ledger import AddressKind, LedgerState
 from archive.moments import stamp
 from archive.reading import Reading
+from crawler.backfill import narrow
 from crawler.deadline import MAX_CPU_S, CpuDeadline
 from crawler.discovery import discover, way_of
 from crawler.errand import Errand, Visit
 from crawler.middlewares.patience import BUSY, read_retry_after
 from crawler.robots import read_robots
 from pipelines.addresses import article_key, canonical_address, is_address_of, normal_address
-from pipelines.dates import read_date
 from pipelines.extract import read_page
 from pipelines.items import Page
 from pipelines.pictures import measure_photo
@@ -170,34 +170,15 @@ def _judge_list(
 ) -> Mapping[str, Any]:
     work, source = errand.work, errand.source
     found = discover(page, way_of(source, work.url, work.kind), source)
-    candidates, more = found.candidates, found.more
+    kind, is_sitemap = _KIND_OF_LIST[work.kind], work.kind is AddressKind.SITEMAP
     if backfill is None:
-        more = more if work.depth < _WALK_BACK else ()
-    else:
-        candidates, is_past = _within(candidates, backfill, page, source.site)
-        more = () if is_past else more
-    return {
-        **_verdict(_KIND_OF_LIST[work.kind], LedgerState.FETCHED),
-        "candidates": candidates,
-        "more": more,
-    }
-
-
-def _within(
-    candidates: tuple[Candidate, ...], backfill: tuple[date, date], page: Page, site: Site
-) -> tuple[tuple[Candidate, ...], bool]:
-    """The candidates that may be of those days, and whether the list has gone past them all."""
-    first, last = backfill
-    wanted, is_past = [], bool(candidates)
-    for candidate in candidates:
-        moment = candidate.published and read_date(
-            candidate.published, seen=page.captured_at, timezone=site.timezone
-        )
-        day = date.fromisoformat(moment.at[:10]) if moment else None
-        if day is None or first <= day <= last:
-            wanted.append(candidate)
-        is_past = is_past and day is not None and day < first
-    return tuple(wanted), is_past
+        more = found.more if work.depth < _WALK_BACK else ()
+        verdict = _verdict(kind, LedgerState.FETCHED)
+        return {**verdict, "candidates": found.candidates, "more": more}
+    narrowed = narrow(found, page, backfill, source.site, is_sitemap=is_sitemap)
+    why = f"{narrowed.left_out} undated addresses left out" if narrowed.left_out else None
+    verdict = _verdict(kind, LedgerState.FETCHED, why)
+    return {**verdict, "candidates": narrowed.candidates, "more": narrowed.more}
 
 
 def _judge_page(page: Page, site: Site, *, is_known: bool) -> Mapping[str, Any]:

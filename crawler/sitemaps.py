@@ -21,8 +21,9 @@ _GZIP = b"\x1f\x8b"
 
 def read_sitemap(
     body: bytes, url: str, site: Site, *, only: tuple[str, ...] = ()
-) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
-    """The articles that a sitemap offers in its order, and the sitemaps that an index leads to.
+) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...], dict[str, str]]:
+    """The articles that a sitemap offers in its order, the sitemaps that an index leads to, and
+    when each of these addresses changed last, as printed, where that is told.
 
     Sitemaps of an index come the latest changed first; `only` keeps those that match one of its
     regexes. A gzipped body is opened first.
@@ -34,14 +35,14 @@ def read_sitemap(
     opened = _opened(body, url).removeprefix(b"\xef\xbb\xbf").strip()
     if opened.startswith(b"http"):
         addresses = opened.decode("utf-8", "replace").split()
-        return _articles([(each, {}) for each in addresses], url, site), ()
+        return _articles([(each, {}) for each in addresses], url, site), (), {}
     root = parsed_xml(opened, url, what="sitemap")
     entries = [_entry(node) for node in root if local_name(node) in {"url", "sitemap"}]
     if local_name(root) == "sitemapindex":
-        return (), _further(entries, url, only)
+        return (), _further(entries, url, only), _changed(entries, url, None)
     if local_name(root) != "urlset":
         raise PageError(f"{url} is no sitemap: its root is <{local_name(root)}>")
-    return _articles(entries, url, site), ()
+    return _articles(entries, url, site), (), _changed(entries, url, site)
 
 
 _Entry = tuple[str, dict[str, str]]
@@ -85,6 +86,16 @@ def _articles(entries: list[_Entry], url: str, site: Site) -> tuple[Candidate, .
             position=len(found),
         )
     return tuple(found.values())
+
+
+def _changed(entries: list[_Entry], url: str, site: Site | None) -> dict[str, str]:
+    """The `lastmod` of each entry by its canonical address; of sitemaps, which have no site."""
+    changed: dict[str, str] = {}
+    for link, said in entries[:_MAX_ADDRESSES]:
+        if printed_at := said.get("url/lastmod") or said.get("sitemap/lastmod"):
+            address = absolute_address(link, url)
+            changed[canonical_address(address, site) if site else address] = printed_at
+    return changed
 
 
 def _further(entries: list[_Entry], url: str, only: tuple[str, ...]) -> tuple[Candidate, ...]:

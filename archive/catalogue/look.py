@@ -23,6 +23,7 @@ class Look:
     """One look at one address, with what the catalogue knows of its place.
 
     walked_at  when the source's lists were last walked to their end, or None
+    walks_since  lists that were read since then are not walked again
     is_whole   its answer was not cut, at the limit or by the server
     """
 
@@ -31,6 +32,7 @@ class Look:
     source_id: int
     run_id: int
     run_started_at: str
+    walks_since: str
     walked_at: str | None
     capture_id: int | None
     is_whole: bool = True

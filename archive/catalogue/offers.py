@@ -74,7 +74,12 @@ class LedgerTable:
             self._insert(each, look.source_id, reading, reading.at)
             self._db.execute(
                 _REOPEN,
-                {"url": each.url, "at": reading.at, "run_started_at": look.run_started_at},
+                {
+                    "url": each.url,
+                    "at": reading.at,
+                    "run_started_at": look.run_started_at,
+                    "walks_since": look.walks_since,
+                },
             )
 
     def lead_on_from_unchanged(self, look: Look) -> None:
@@ -182,7 +187,8 @@ ON CONFLICT (url) DO NOTHING
 
 _REOPEN = """
 UPDATE ledger SET due_at = :at
-WHERE url = :url AND (state = 'waiting' OR state_at < :run_started_at)
+WHERE url = :url AND (state = 'waiting' OR state_at < :walks_since
+    OR (state NOT IN ('fetched', 'moved') AND state_at < :run_started_at))
 """
 
 _REOPEN_SITEMAPS = """

@@ -56,6 +56,7 @@ class _Run:
     started_at: str
     ladder: tuple[int, ...]
     is_backfill: bool
+    walks_since: str  # lists that were read since then are not walked again
 
 
 class CatalogueWriter:
@@ -177,29 +178,37 @@ class CatalogueWriter:
 
     def _last_run(self) -> _Run | None:
         row = self.db.execute(_RUN + "ORDER BY id DESC LIMIT 1").fetchone()
-        return _run_from(row) if row else None
+        return self._run_from(row) if row else None
 
     def _begin_run(self, start: RunStart) -> None:
-        cursor = self.db.execute(
-            "INSERT INTO run (name, extractor, started_at, look_again, is_backfill)"
-            " VALUES (:name, :extractor, :at, :ladder, :backfill)",
+        self.db.execute(
+            "INSERT INTO run (name, extractor, started_at, look_again, is_backfill, summary)"
+            " VALUES (:name, :extractor, :at, :ladder, :backfill, :summary)",
             {
                 "name": start.run,
                 "extractor": start.extractor,
                 "at": start.started_at,
                 "ladder": json.dumps(start.look_again_s),
                 "backfill": start.is_backfill,
+                "summary": json.dumps({"backfill": start.backfilled} if start.backfilled else {}),
             },
         )
-        self._run = _Run(
-            id=_id_of(cursor.lastrowid),
-            name=start.run,
-            started_at=start.started_at,
-            ladder=start.look_again_s,
-            is_backfill=start.is_backfill,
-        )
+        self._run = self._run_named(start.run)
         for source in start.sources:
             self._visit(source, start.started_at)
+
+    def _run_from(self, row: tuple[int, str, str, str, int]) -> _Run:
+        id_, name, started_at, ladder, is_backfill = row
+        walks_since = started_at
+        if is_backfill:  # it goes on where those of the same days before it were cut off
+            (_, days, walks_since), *earlier = self.db.execute(_BACKFILLS, {"id": id_})
+            for outcome, earlier_days, earlier_at in earlier:
+                if outcome == "success" or days is None or earlier_days != days:
+                    break
+                walks_since = earlier_at
+        return _Run(
+            id_, name, started_at, tuple(json.loads(ladder)), bool(is_backfill), walks_since
+        )
 
     def _visit(self, source: VisitedSource, at: str) -> None:
         self.db.execute(
@@ -228,7 +237,7 @@ class CatalogueWriter:
             {
                 "at": end.finished_at,
                 "outcome": end.outcome,
-                "summary": json.dumps(end.summary, ensure_ascii=False),
+                "summary": json.dumps(self._with_days(end), ensure_ascii=False),
                 "name": end.run,
             },
         )
@@ -252,6 +261,7 @@ class CatalogueWriter:
             source_id=source_id,
             run_id=self._run.id,
             run_started_at=self._run.started_at,
+            walks_since=self._run.walks_since,
             walked_at=self._walked_at.get(reading.source),
             capture_id=self._insert_capture(capture, reading, row, source_id) if capture else None,
             is_whole=capture is None or capture.truncated is None,
@@ -267,9 +277,16 @@ class CatalogueWriter:
             self._ledger.redirect(look)
         self._ledger.settle(look, article_id, self._due_after(reading, row, article_id))
 
+    def _with_days(self, end: RunEnd) -> Mapping[str, object]:
+        """The summary, with the days that the run's start noted."""
+        (noted,) = self.db.execute(
+            "SELECT summary FROM run WHERE name = :name", {"name": end.run}
+        ).fetchone()
+        return {**json.loads(noted), **end.summary}
+
     def _run_named(self, name: str) -> _Run:
         row = self.db.execute(_RUN + "WHERE name = :name", {"name": name}).fetchone()
-        return _run_from(row)
+        return self._run_from(row)
 
     def _insert_capture(
         self, capture: Capture, reading: Reading, row: LedgerRow, source_id: int
@@ -330,17 +347,17 @@ class CatalogueWriter:
         return stamp(due_again) if due_again else None
 
 
-def _run_from(row: tuple[int, str, str, str, int]) -> _Run:
-    id_, name, started_at, ladder, is_backfill = row
-    return _Run(id_, name, started_at, tuple(json.loads(ladder)), bool(is_backfill))
-
-
 def _id_of(lastrowid: int | None) -> int:
     assert lastrowid is not None  # sqlite3 types it so; an INSERT always has one
     return lastrowid
 
 
 _RUN = "SELECT id, name, started_at, look_again, is_backfill FROM run "
+
+_BACKFILLS = """
+SELECT outcome, json_extract(summary, '$.backfill'), started_at FROM run
+WHERE is_backfill AND id <= :id ORDER BY id DESC
+"""
 
 _VISIT_SOURCE = """
 INSERT INTO source (name, publisher, host, kind, language, definition_sha256,

@@ -2,7 +2,7 @@
 
 import re
 from calendar import IllegalMonthError, monthrange
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +95,8 @@ def crawl(
         if as_json:
             print_json({"run": None, "outcome": "success", "sources": {}, "changes": {}})
         return
+    if options.backfill:
+        _tell_estimates(folder, chosen, options.backfill, settings.crawler.pause_s)
     summary = run_crawl(
         folder, settings, chosen, options, said=lambda text: click.echo(text, err=True)
     )
@@ -103,6 +105,26 @@ def crawl(
     else:
         _print_summary(summary)
     click.get_current_context().exit({"success": 0, "partial": 3}.get(summary.outcome, 1))
+
+
+def _tell_estimates(
+    folder: ArchiveFolder, chosen: "tuple[Source, ...]", days: tuple[date, date], pause_s: float
+) -> None:
+    """Say on standard error what the backfill of each source will cost."""
+    from archive.catalogue.pace import Pace, pace_of
+    from archive.catalogue.reader import CatalogueReader
+    from crawler.estimate import estimate_of, estimate_sentence
+
+    paces: dict[str, Pace] = {}
+    if folder.catalogue_path.exists():
+        with CatalogueReader.open(folder.catalogue_path) as reader:
+            paces = {each.name: pace_of(reader.db, each.name, *days) for each in chosen}
+    for source in chosen:
+        pace = paces.get(source.name)
+        found = pace and estimate_of(
+            source, pace, days, today=datetime.now(UTC).date(), pause_s=pause_s
+        )
+        click.echo(estimate_sentence(source.name, found or None), err=True)
 
 
 def _choose(names: tuple[str, ...], known: "dict[str, Source]") -> "tuple[Source, ...]":
@@ -119,8 +141,6 @@ def _choose(names: tuple[str, ...], known: "dict[str, Source]") -> "tuple[Source
 
 
 def _due(folder: ArchiveFolder, chosen: "tuple[Source, ...]") -> "tuple[Source, ...]":
-    from datetime import UTC, datetime
-
     from archive.moments import moment_of
     from crawler.schedule import due_sources
 

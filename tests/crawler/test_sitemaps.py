@@ -32,7 +32,7 @@ NEWS = """<?xml version="1.0" encoding="UTF-8"?>
     "body", [NEWS, b"\n\n" + NEWS, gzip.compress(NEWS)], ids=["plain", "late", "gzip"]
 )
 def test_the_articles_of_a_news_sitemap_keep_what_it_says(body: bytes) -> None:
-    (first, second), more = read_sitemap(body, URL, SITE)
+    (first, second), more, changed = read_sitemap(body, URL, SITE)
 
     assert (first.url, first.title) == ("https://xeber.example/idman/12.html", "“Araz” xal itirib")
     assert (first.published, first.position) == ("2026-05-24T10:00:00+04:00", 0)
@@ -43,6 +43,7 @@ def test_the_articles_of_a_news_sitemap_keep_what_it_says(body: bytes) -> None:
         1,
     )
     assert more == ()
+    assert changed == {first.url: "2026-05-24"}
 
 
 INDEX = b"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
@@ -52,7 +53,7 @@ INDEX = b"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 
 
 def test_an_index_leads_to_its_sitemaps_the_latest_first() -> None:
-    candidates, more = read_sitemap(INDEX, URL, SITE, only=(r"sitemap-\d+",))
+    candidates, more, _ = read_sitemap(INDEX, URL, SITE, only=(r"sitemap-\d+",))
 
     assert candidates == ()
     assert [each.url for each in more] == [
