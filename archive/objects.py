@@ -53,6 +53,9 @@ class ObjectStore(Protocol):
     def list_objects(self, prefix: str = "") -> Iterator[StoredObject]:
         """All objects whose names begin so, sorted by name."""
 
+    def refuses_overwriting(self) -> bool:
+        """Whether the place itself keeps an object from being overwritten; else only we do."""
+
 
 class FolderStore:
     """A store that is a folder; its files are read-only and durable once they have their names."""
@@ -114,6 +117,11 @@ class FolderStore:
         for name, path in named:
             if name.startswith(prefix) and _NAME.fullmatch(name):
                 yield StoredObject(name=name, size_bytes=path.stat().st_size)
+
+    def refuses_overwriting(self) -> bool:
+        """Always: a name is given by a hard link, which takes it from nobody."""
+        self._require_there()
+        return True
 
     def _require_there(self) -> None:
         if self._must_exist and not self._folder.is_dir():

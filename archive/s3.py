@@ -33,6 +33,7 @@ from archive.objects import (
 
 _PART_BYTES = 32 << 20  # of an upload in parts; a larger file than this is sent so
 _CHUNK_BYTES = 1 << 20
+_PROBE = "salname-probe"
 _CONNECT_S = 10
 _READ_S = 60
 _ATTEMPTS = 4
@@ -135,6 +136,23 @@ class S3Store:
                 for each in page.get("Contents", ()):
                     name = each["Key"].removeprefix(self._prefix)
                     yield StoredObject(name=name, size_bytes=each["Size"])
+
+    def refuses_overwriting(self) -> bool:
+        """Whether the server knows `If-None-Match: *`; asked with one small object of its own.
+
+        That object stays: where it is refused the second time, nothing is ever written again.
+        """
+        which = {"Bucket": self._bucket, "Key": self._prefix + _PROBE, "Body": b"salname\n"}
+        with self._errors_of(_PROBE, "Look at the server, then try again."):
+            try:
+                for _ in range(2):
+                    self._s3.put_object(**which, IfNoneMatch="*")
+            except ClientError as error:
+                if _code_of(error) in ("PreconditionFailed", "412"):
+                    return True
+                if _code_of(error) not in ("NotImplemented", "501"):
+                    raise
+        return False
 
     def _key_of(self, name: str) -> str:
         return self._prefix + checked_name(name)

@@ -166,6 +166,13 @@ class CatalogueReader:
         for row in self.db.execute(_CAPTURE + "ORDER BY capture.id"):
             yield _capture_from(row)
 
+    def segments_in_state(self, state: str) -> tuple[str, ...]:
+        """The names of the segments that are `open`, `sealed` or `stored`."""
+        rows = self.db.execute(
+            "SELECT name FROM segment WHERE state = :state ORDER BY name", {"state": state}
+        )
+        return tuple(name for (name,) in rows)
+
     def committed_bytes(self) -> dict[str, int]:
         """How far each segment has been acknowledged, by its name, in bytes."""
         return dict(self.db.execute("SELECT name, committed_bytes FROM segment"))

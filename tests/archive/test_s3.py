@@ -224,3 +224,15 @@ def uploads_of(server: S3Server) -> list[object]:
 
 def store_at(server: S3Server, prefix: str) -> S3Store:
     return S3Store(endpoint=server.endpoint, bucket=BUCKET, prefix=prefix)
+
+
+def test_a_server_is_asked_whether_it_refuses_to_overwrite(server: S3Server, prefix: str) -> None:
+    refuses = Spoil(conditional=(412, "PreconditionFailed"))
+    knows_not = Spoil(conditional=(501, "NotImplemented"))
+    with relaying(server, refuses) as one, relaying(server, knows_not) as other:
+        told = [
+            S3Store(bucket=BUCKET, endpoint=each.endpoint, prefix=prefix).refuses_overwriting()
+            for each in (one, other)
+        ]
+
+    assert told == [True, False]

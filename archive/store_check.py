@@ -1,0 +1,118 @@
+"""Checks a store: everything that should be there is, and has the digest that it was sent with."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archive.catalogue.reader import CatalogueReader
+from archive.errors import NotAnArchive
+from archive.folder import ArchiveFolder
+from archive.holdings import STORED_FOLDER, HeldSegment, object_name
+from archive.objects import ObjectStore
+from archive.seals import DIGESTS_ENDING, INDEX_ENDING, find_seal_sha256, read_digests
+from archive.segment import SEALED_ENDING
+
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCheck:
+    """What a check of a store saw.
+
+    segments  that were read there, whole
+    size_bytes  of them
+    findings  what is wrong, each a sentence that says what to do
+    """
+
+    segments: int
+    size_bytes: int
+    findings: tuple[str, ...]
+
+
+def check_store(
+    folder: ArchiveFolder, store: ObjectStore, progress: Callable[[int], None] | None = None
+) -> StoreCheck:
+    """Read every stored segment and index, and hold them against their digests.
+
+    progress  is told the bytes that were read
+
+    Raises:
+        StoreError: the store does not answer.
+    """
+    held = {each.name: each.size_bytes for each in store.list_objects(STORED_FOLDER)}
+    names = sorted(
+        name.removeprefix(STORED_FOLDER).removesuffix(SEALED_ENDING)
+        for name in held
+        if name.endswith(SEALED_ENDING)
+    )
+    findings = [
+        f"Segment {name} is not in the store, which had it. Take it from another copy, or run "
+        "`salname objects send` where it is still in segments/."
+        for name in _said_to_be_stored(folder)
+        if name not in names
+    ]
+    for name in names:
+        segment = HeldSegment(name, held[object_name(name)], store=store)
+        findings += _check_segment(folder, store, segment, held, progress)
+    return StoreCheck(
+        segments=len(names),
+        size_bytes=sum(held[object_name(name)] for name in names),
+        findings=tuple(findings),
+    )
+
+
+def _check_segment(
+    folder: ArchiveFolder,
+    store: ObjectStore,
+    segment: HeldSegment,
+    held: dict[str, int],
+    progress: Callable[[int], None] | None,
+) -> list[str]:
+    stem = f"{STORED_FOLDER}{segment.name}"
+    beside, index = f"{stem}{DIGESTS_ENDING}", f"{stem}{INDEX_ENDING}"
+    stated: dict[str, str] = {}
+    if beside in held:
+        text = store.open_range(beside, 0, held[beside]).decode("utf-8", "replace")
+        stated = read_digests(text)
+    here = find_seal_sha256(folder.segments_path / f"{segment.name}{SEALED_ENDING}")
+    findings = []
+    found = {f"{segment.name}{SEALED_ENDING}": _sha256_of(segment, progress)}
+    if index in held:
+        whole = store.open_range(index, 0, held[index])
+        found[f"{segment.name}{INDEX_ENDING}"] = hashlib.sha256(whole).hexdigest()
+    findings += [
+        f"{STORED_FOLDER}{name} is not in the store, or has no digest there. "
+        "Run `salname objects send` where the segment is still in segments/."
+        for name in (f"{segment.name}{SEALED_ENDING}", f"{segment.name}{INDEX_ENDING}")
+        if name not in stated or name not in found
+    ]
+    findings += [
+        f"{STORED_FOLDER}{name} in the store does not have the digest that was stored with it. "
+        "Take it from another copy; remove the wrong one there by hand."
+        for name, sha256 in found.items()
+        if stated.get(name, sha256) != sha256
+    ]
+    if here not in (None, found[f"{segment.name}{SEALED_ENDING}"]):
+        findings.append(
+            f"{object_name(segment.name)} in the store is not the segment that was sealed here. "
+            "Verify both, and remove the wrong one by hand."
+        )
+    return findings
+
+
+def _sha256_of(segment: HeldSegment, progress: Callable[[int], None] | None) -> str:
+    digest = hashlib.sha256()
+    with segment.opened() as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            if progress is not None:
+                progress(len(chunk))
+    return digest.hexdigest()
+
+
+def _said_to_be_stored(folder: ArchiveFolder) -> tuple[str, ...]:
+    try:
+        with CatalogueReader.open(folder.catalogue_path) as reader:
+            return reader.segments_in_state("stored")
+    except NotAnArchive:
+        return ()

@@ -1,0 +1,153 @@
+"""Storing: what lies in the store, and what is wrong with an archive."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.errors import WrongUse
+from archive.folder import ArchiveFolder, locked
+from crawler.commands.options import archive_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from archive.objects import ObjectStore
+
+
+@click.group()
+def objects() -> None:
+    """List, check, or send the sealed segments of the archive's store.
+
+    \b
+    Examples:
+      salname objects list
+      salname objects check
+      salname objects send
+    """
+
+
+@objects.command("list")
+@archive_option
+@json_option
+def list_command(folder: ArchiveFolder, *, as_json: bool) -> None:
+    """List what the store holds of this archive: length in bytes, and name.
+
+    \b
+    Example:
+      salname objects list
+    """
+    from archive.holdings import STORED_FOLDER
+
+    for each in _store_of(folder).list_objects(STORED_FOLDER):
+        if as_json:
+            print_json(each)
+        else:
+            click.echo(f"{each.size_bytes:>14}  {each.name}")
+
+
+@objects.command("check")
+@archive_option
+@json_option
+def check_command(folder: ArchiveFolder, *, as_json: bool) -> None:
+    """Read every segment of the store, and hold it against its digest.
+
+    Exit code 3 when something is wrong. `salname verify --deep` also looks into the records.
+
+    \b
+    Example:
+      salname objects check
+    """
+    from archive.store_check import check_store
+
+    found = check_store(folder, _store_of(folder))
+    if as_json:
+        print_json(found)
+    else:
+        for sentence in found.findings:
+            click.secho(sentence, fg="red")
+        well = f"{len(found.findings)} things are wrong" if found.findings else "all are well"
+        click.echo(f"{found.segments} segments, {found.size_bytes / 1e6:.1f} MB: {well}.")
+    click.get_current_context().exit(3 if found.findings else 0)
+
+
+@objects.command("send")
+@archive_option
+def send_command(folder: ArchiveFolder) -> None:
+    """Send what is sealed and waits now, whenever it would be tried again.
+
+    \b
+    Example:
+      salname objects send
+    """
+    from datetime import UTC, datetime, timedelta
+
+    from archive.catalogue.connection import open_writer
+    from archive.catalogue.writer import CatalogueWriter
+    from archive.stores import store_settings_of
+    from archive.upload import send_sealed
+    from crawler.schedule import LookAgain
+
+    store = _store_of(folder)
+    keep = timedelta(days=store_settings_of(folder).keep_days)
+    with locked(folder, "salname objects send"):
+        db = open_writer(folder.catalogue_path)
+        try:
+            sending = send_sealed(
+                folder,
+                store,
+                CatalogueWriter(db, LookAgain()),
+                keep=keep,
+                clock=lambda: datetime.now(UTC),
+                at_once=True,
+            )
+        finally:
+            db.close()
+    click.echo(
+        f"{len(sending.sent)} sent, {len(sending.removed)} let go of here, {sending.waiting} wait."
+    )
+    if sending.error is not None:
+        click.secho(sending.error, fg="red", err=True)
+    click.get_current_context().exit(0 if sending.error is None else 3 if sending.sent else 1)
+
+
+@click.command()
+@archive_option
+@json_option
+def doctor(folder: ArchiveFolder, *, as_json: bool) -> None:
+    """Tell what is wrong with this archive, or soon will be, and what to do.
+
+    It looks at settings, disk, catalogue, segments, store and search index, and changes nothing;
+    `salname verify` reads every record. Exit code 3 when something has to be done.
+
+    \b
+    Example:
+      salname doctor
+    """
+    from archive.doctor import Sign, examine
+    from archive.errors import ConfigurationError
+    from crawler.configuration import read_settings
+
+    signs = []
+    try:
+        contact = read_settings(folder.settings_path).crawler.contact
+        said = "They can be read." if contact else "Say in crawler.contact who runs this crawler."
+        signs.append(Sign(about="settings", is_well=bool(contact), sentence=said))
+    except ConfigurationError as error:
+        signs.append(Sign(about="settings", is_well=False, sentence=str(error)))
+    signs += examine(folder)
+    for sign in signs:
+        if as_json:
+            print_json(sign)
+        else:
+            mark = (
+                click.style("well", fg="green") if sign.is_well else click.style("look", fg="red")
+            )
+            click.echo(f"{mark}  {sign.about}: {sign.sentence}")
+    click.get_current_context().exit(0 if all(sign.is_well for sign in signs) else 3)
+
+
+def _store_of(folder: ArchiveFolder) -> "ObjectStore":
+    from archive.stores import find_store
+
+    store = find_store(folder)
+    if store is None:
+        raise WrongUse("This archive has no store. Say in the [store] section of salname.toml.")
+    return store
