@@ -13,6 +13,7 @@ class Exchange:
 
     url               as requested, absolute
     captured_at       aware; becomes WARC-Date
+    method            empty where it is not known what was asked, as of an imported answer
     request_headers, response_headers  in order, with case and duplicates, as latin-1 text
     protocol          `http/1.0`, `http/1.1`, `h2`: the words of the WARC-Protocol field
     body              transfer-decoded (no chunks), still content-encoded (gzip, br …)

@@ -96,12 +96,11 @@ class Spool:
             return None
         record_id = new_record_id()
         answer = _answer_of(exchange, original, record_id)
+        metadata = _metadata_of(reading, exchange.url, reading.at, record_id)
         locations = segment.append_group(
-            (
-                answer,
-                request_record(exchange, concurrent_to=record_id),
-                _metadata_of(reading, exchange.url, reading.at, record_id),
-            )
+            (answer, request_record(exchange, concurrent_to=record_id), metadata)
+            if exchange.method
+            else (answer, metadata)
         )
         return _capture_of(exchange, original, record_id, locations[0])
 

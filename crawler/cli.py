@@ -22,7 +22,7 @@ from crawler.commands.going import crawl, init
 from crawler.commands.keeping import export, rebuild, serve, verify
 from crawler.commands.reading import extract, read
 from crawler.commands.sourcing import sources
-from crawler.commands.storing import doctor, objects
+from crawler.commands.storing import doctor, import_warcs, objects
 from crawler.log_lines import log_to_stderr
 
 _WRONG_USE = (WrongUse, ConfigurationError, SourceError, NotAnArchive)
@@ -78,6 +78,7 @@ for _command in (
     doctor,
     rebuild,
     objects,
+    import_warcs,
     serve,
     extract,
     read,

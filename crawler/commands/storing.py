@@ -1,12 +1,13 @@
-"""Storing: what lies in the store, and what is wrong with an archive."""
+"""Storing: the store's objects, foreign WARC files, and what is wrong with an archive."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from archive.errors import WrongUse
 from archive.folder import ArchiveFolder, locked
-from crawler.commands.options import archive_option, json_option, print_json
+from crawler.commands.options import archive_option, json_option, print_json, sources_option
 
 if TYPE_CHECKING:
     from archive.objects import ObjectStore
@@ -106,6 +107,59 @@ def send_command(folder: ArchiveFolder) -> None:
     if sending.error is not None:
         click.secho(sending.error, fg="red", err=True)
     click.get_current_context().exit(0 if sending.error is None else 3 if sending.sent else 1)
+
+
+@click.command("import")
+@click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True),
+)
+@archive_option
+@sources_option
+@json_option
+def import_warcs(
+    files: tuple[Path, ...], folder: ArchiveFolder, sources_dir: Path | None, *, as_json: bool
+) -> None:
+    """Take WARC files of other tools into the archive: articles of known sources, their photos.
+
+    The files are left as they are. Calling it again takes nothing twice. Exit code 3 when a part
+    of a file could not be read.
+
+    \b
+    Example:
+      salname import old-crawl.warc.gz
+    """
+    from archive.catalogue.connection import open_writer
+    from archive.catalogue.writer import CatalogueWriter
+    from archive.replay import recover
+    from crawler.configuration import read_settings
+    from crawler.importing import import_file, in_order
+    from crawler.schedule import LookAgain
+    from crawler.source import load_sources
+
+    settings, sources = read_settings(folder.settings_path), load_sources(sources_dir)
+    is_damaged = False
+    with locked(folder, "salname import"):
+        db = open_writer(folder.catalogue_path)
+        try:
+            catalogue = CatalogueWriter(db, LookAgain())
+            recover(folder, catalogue)
+            for path in in_order(files):
+                found = import_file(path, folder, settings, sources, catalogue)
+                is_damaged |= bool(found.damages)
+                if as_json:
+                    print_json(found)
+                    continue
+                told = ", ".join(f"{number} {what}" for what, number in found.counts.items())
+                click.echo(f"{found.file}: {told or 'nothing in it'}.")
+                for why in found.damages:
+                    click.secho(f"    {why}", fg="yellow")
+        finally:
+            db.close()
+    click.get_current_context().exit(3 if is_damaged else 0)
 
 
 @click.command()

@@ -1,0 +1,147 @@
+"""Reading WARC files that other tools wrote: wget, Browsertrix, Heritrix, warcprox, warcio.
+
+Forgiving where ours is strict: records of WARC 1.0 and 1.1, in gzip members of one record or of
+many, or not compressed at all; addresses in angle brackets (wget); lines that end in a bare line
+feed. Damage costs the records that it touches, and reading goes on behind it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import WrongUse
+from archive.members import Tear, walk_members
+from archive.warc import Record, RecordType
+
+_MAGIC = b"\x1f\x8b\x08"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_CHUNK_BYTES = 1 << 20
+_MAX_HEAD_BYTES = 1 << 16
+_BEGIN = re.compile(rb"WARC/1\.[01]\r?\n")
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_LINE = re.compile(r"\r?\n(?![ \t])")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Bytes of a foreign file that are no whole record, and why."""
+
+    why: str
+
+
+def walk_foreign(path: Path) -> Iterator[Record | Unread]:
+    """Every record that can be read in a WARC file, in order, and what could not.
+
+    Raises:
+        WrongUse: it is no WARC file, or one that is compressed in another way than gzip.
+    """
+    with path.open("rb") as file:
+        begin = file.read(16)
+        if begin.startswith(_ZSTD):
+            raise WrongUse(f"{path} is compressed by zstd. Unpack it first: `zstd -d {path.name}`.")
+        if begin.startswith(_MAGIC):
+            yield from _records_in(_unpacked(file))
+        elif _BEGIN.match(begin):
+            file.seek(0)
+            yield from _records_in(iter(lambda: file.read(_CHUNK_BYTES), b""))
+        else:
+            raise WrongUse(f"{path} is no WARC file: it begins with {begin[:8]!r}.")
+
+
+def _unpacked(file: BinaryIO) -> Iterator[bytes | Unread]:
+    """What the gzip members hold, in order; after a broken one it goes on at the next."""
+    offset: int | None = 0
+    while offset is not None:
+        tear = None
+        for step in walk_members(file, offset):
+            if isinstance(step, Tear):
+                tear = step
+            else:
+                yield step.plain
+        if tear is None:
+            return
+        yield Unread(f"byte {tear.offset}: {tear.why}")
+        offset = _next_member(file, tear.offset + 1)
+
+
+def _next_member(file: BinaryIO, offset: int) -> int | None:
+    """Where the next gzip member may begin; None at the end of the file."""
+    file.seek(offset)
+    kept = b""
+    while chunk := file.read(_CHUNK_BYTES):
+        kept += chunk
+        if (found := kept.find(_MAGIC)) >= 0:
+            return offset + found
+        offset += len(kept) - 2
+        kept = kept[-2:]
+    return None
+
+
+def _records_in(pieces: Iterator[bytes | Unread]) -> Iterator[Record | Unread]:
+    held = bytearray()
+    for piece in pieces:
+        if isinstance(piece, Unread):
+            held.clear()
+            yield piece
+            continue
+        held += piece
+        while (taken := _take(held)) is not None:
+            found, used = taken
+            del held[:used]
+            if found is not None:
+                yield found
+    if held.strip():
+        yield Unread(f"the last {len(held)} bytes are a part of a record")
+
+
+def _take(held: bytearray) -> tuple[Record | Unread | None, int] | None:
+    """The first record and the bytes that it took; None where more bytes are needed."""
+    begin = _BEGIN.search(held)
+    if begin is None:
+        return (None, len(held) - 10) if len(held) > _MAX_HEAD_BYTES else None
+    end = _END_OF_HEAD.search(held, begin.start())
+    if end is None:
+        if len(held) - begin.start() > _MAX_HEAD_BYTES:
+            return Unread("the head of a record does not end"), begin.end()
+        return None
+    named = _fields_of(bytes(held[begin.end() : end.start()]))
+    length = named.get("content-length", "")
+    if not (length.isascii() and length.isdigit()):
+        return Unread("a record does not say its length"), end.end()
+    stop = end.end() + int(length)
+    if len(held) < stop:
+        return None
+    return _record_of(named, bytes(held[end.end() : stop])), stop
+
+
+def _fields_of(head: bytes) -> dict[str, str]:
+    lines = _LINE.split(head.decode("utf-8", "replace"))
+    parted = (line.partition(":") for line in lines)
+    return {
+        name.strip().lower(): " ".join(value.split())
+        for name, colon, value in reversed(list(parted))
+        if colon
+    }
+
+
+def _record_of(named: dict[str, str], block: bytes) -> Record | Unread:
+    try:
+        moment = datetime.fromisoformat(named["warc-date"])
+        return Record(
+            type=RecordType(named["warc-type"].lower()),
+            record_id=named["warc-record-id"].strip("<>"),
+            date=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
+            target_uri=named.get("warc-target-uri", "").strip("<>") or None,
+            content_type=named.get("content-type"),
+            fields=tuple(
+                (name, named[name])
+                for name in ("warc-payload-digest", "warc-ip-address", "warc-truncated")
+                if named.get(name)
+            ),
+            block=block,
+        )
+    except (KeyError, ValueError) as error:
+        return Unread(f"the head of a record is not usable ({error})")
