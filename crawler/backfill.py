@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from archive.ledger import AddressKind, Candidate
+from crawler.date_archives import Days
 from crawler.discovery import Discovered
 from pipelines.dates import find_date_in_url, read_date
 from pipelines.items import Page
 from pipelines.rules import Site
-
-Days = tuple[date, date]
-"""The first and the last day of a span."""
 
 _CHANGED_LATER = timedelta(days=31)  # an article is seldom touched after that
 _MONTH_IN_NAME = re.compile(
@@ -46,6 +44,8 @@ def narrow(
     days = {each.url: _day_of(each, page, site) for each in found.candidates}
     kept = [each for each in found.candidates if _is_within(days[each.url], wanted)]
     if not is_sitemap:
+        if found.days is not None:
+            return _narrowed_archive(found, days, wanted)
         is_past = bool(days) and all(day is not None and day < wanted[0] for day in days.values())
         undated = [each for each in found.candidates if days[each.url] is None]
         kept = [each for each in found.candidates if each in kept or each in undated]
@@ -63,6 +63,18 @@ def narrow(
     kept.sort(key=lambda each: each.position or 0)
     more = _sitemaps_within(found.more, found.changed, page, wanted, site)
     return Narrowed(candidates=tuple(kept), more=more, left_out=left_out)
+
+
+def _narrowed_archive(found: Discovered, days: Mapping[str, date | None], wanted: Days) -> Narrowed:
+    """A page of a date archive: its own days count where nothing else dates an article."""
+    first, last = found.days or wanted
+    is_within = first <= wanted[1] and last >= wanted[0]
+    kept = [
+        each
+        for each in found.candidates
+        if (is_within if (day := days[each.url]) is None else _is_within(day, wanted))
+    ]
+    return Narrowed(candidates=tuple(kept), more=found.more if first > wanted[0] else ())
 
 
 def months_in_name(url: str) -> Days | None:

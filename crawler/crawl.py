@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
@@ -32,6 +33,7 @@ from crawler import settings as scrapy_settings
 from crawler.configuration import Settings
 from crawler.discovery import entries_of
 from crawler.judge import Circumstances
+from crawler.numbers import missing_numbers
 from crawler.queue import Queue
 from crawler.schedule import LookAgain
 from crawler.source import Source
@@ -262,11 +264,13 @@ def _run_start(plan: Plan, at: datetime, settings: Settings) -> RunStart:
         started_at=stamp(at),
         extractor=EXTRACTOR,
         look_again_s=settings.crawler.look_again_s,
-        sources=tuple(map(_visited, plan.sources)),
+        sources=tuple(_visited(source, plan, at) for source in plan.sources),
     )
 
 
-def _visited(source: Source) -> VisitedSource:
+def _visited(source: Source, plan: Plan, at: datetime) -> VisitedSource:
+    today, wanted = at.astimezone(ZoneInfo(source.timezone)).date(), plan.circumstances.backfill
+    entries = entries_of(source, min(today, wanted[1]) if wanted else today)
     return VisitedSource(
         name=source.name,
         publisher=source.publisher,
@@ -274,7 +278,7 @@ def _visited(source: Source) -> VisitedSource:
         kind=source.kind.value,
         language=source.language.value,
         definition_sha256=sha256(repr(source).encode()).hexdigest(),
-        entries=entries_of(source),
+        entries=entries + missing_numbers(source, plan.queue.db),
     )
 
 

@@ -6,7 +6,7 @@ from math import ceil
 
 from archive.catalogue.pace import Pace
 from crawler.source import Source
-from crawler.ways import Listing, Sitemap
+from crawler.ways import Archive, Endpoint, Ids, Listing, Sitemap
 
 _LIST_LENGTH = 20  # of a list that was never read
 
@@ -70,12 +70,20 @@ def estimate_sentence(name: str, estimate: Estimate | None) -> str:
 
 
 def _lists_of(way: object, a_day: float, pace: Pace, first: date, last: date, today: date) -> int:
-    if isinstance(way, Listing):
+    if isinstance(way, Ids):
+        return way.at_most
+    if isinstance(way, Archive):
+        return (last - first).days + 1 if way.is_daily else _months(first, last)
+    if isinstance(way, Listing | Endpoint):
         since = a_day * ((today - first).days + 1)
         return max(1, ceil(since / (pace.list_length or _LIST_LENGTH)))
     if isinstance(way, Sitemap):
-        return 1 + (last.year - first.year) * 12 + last.month - first.month + 1
+        return 1 + _months(first, last)
     return 1
+
+
+def _months(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
 def _time(seconds: int) -> str:

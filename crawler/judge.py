@@ -11,15 +11,17 @@ from archive.article import PageKind
 from archive.content import content_of
 from archive.errors import PageError, PageTooCostly
 from archive.exchange import Exchange
-from archive.ledger import AddressKind, LedgerState
+from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.moments import stamp
 from archive.reading import Reading
 from crawler.backfill import narrow
+from crawler.date_archives import days_of_page
 from crawler.deadline import MAX_CPU_S, CpuDeadline
-from crawler.discovery import discover, way_of
+from crawler.discovery import day_before, discover, way_of
 from crawler.errand import Errand, Visit
 from crawler.middlewares.patience import BUSY, read_retry_after
 from crawler.robots import read_robots
+from crawler.ways import Archive
 from pipelines.addresses import article_key, canonical_address, is_address_of, normal_address
 from pipelines.extract import read_page
 from pipelines.items import Page
@@ -139,7 +141,8 @@ def _judge_answer(
             "retry_after_s": wait_s,
         }
     if status in (404, 410):
-        return _verdict(PageKind.ERROR, LedgerState.GONE, f"status {status}")
+        verdict = _verdict(PageKind.ERROR, LedgerState.GONE, f"status {status}")
+        return {**verdict, "more": _past_an_empty_day(errand, circumstances)}
     if status in (401, 403, 451):
         return _verdict(PageKind.BLOCK, LedgerState.BLOCKED, f"status {status}")
     if not 200 <= status < 300:
@@ -147,6 +150,18 @@ def _judge_answer(
     if exchange.truncated == "disconnect":
         return _verdict(PageKind.ERROR, LedgerState.FAILED, "the connection ended too early")
     return _judge_body(errand, _page_of(exchange, circumstances), exchange, circumstances)
+
+
+def _past_an_empty_day(errand: Errand, circumstances: Circumstances) -> tuple[Candidate, ...]:
+    """Where a date archive goes on that has no page for a day without articles."""
+    work = errand.work
+    if work.kind is not AddressKind.LISTING:
+        return ()
+    way, wanted = way_of(errand.source, work.url, work.kind), circumstances.backfill
+    if wanted is None:
+        return day_before(work.url, way) if work.depth < _WALK_BACK else ()
+    days = days_of_page(work.url, way) if isinstance(way, Archive) else None
+    return day_before(work.url, way) if days and days[0] > wanted[0] else ()
 
 
 def _judge_body(

@@ -132,7 +132,7 @@ def _address_after(parsed: ParsedPage, way: Listing) -> str:
         links = [_href_of(each) for each in _found(parsed.root, way.more or _REL_NEXT)]
         return absolute_address(links[0], parsed.base_url) if links else ""
     if not way.cursor:
-        return way.next.replace("{page}", str(_number_of(parsed.page.url, way) + way.step))
+        return way.next.replace("{page}", str(number_of(parsed.page.url, way) + way.step))
     cursors = _texts(parsed.root, way.cursor)
     return way.next.replace("{last}", quote(cursors[-1], safe="")) if cursors else ""
 
@@ -141,7 +141,7 @@ def _href_of(found: HtmlElement | str) -> str:
     return found if isinstance(found, str) else found.get("href") or ""
 
 
-def _number_of(url: str, way: Listing) -> int:
+def number_of(url: str, way: Listing) -> int:
     """The number of a list page; the first one's where its address tells none."""
     pattern = _template_of(way.next or "")
     found = pattern.fullmatch(normal_address(url)) if pattern else None

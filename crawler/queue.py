@@ -34,6 +34,11 @@ class Queue:
         self._pages: Counter[str] = Counter()
 
     @property
+    def db(self) -> Database:
+        """The catalogue that is asked."""
+        return self._db
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing is under way."""
         return not any(self._under_way.values())

@@ -20,7 +20,16 @@ from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from archive.errors import SourceError, UnknownSource
 from crawler.family_file import find_family, homes_of
-from crawler.ways import Feed, Listing, Sitemap, Way, absolute_way
+from crawler.ways import (
+    Archive,
+    Endpoint,
+    Feed,
+    Ids,
+    Listing,
+    Sitemap,
+    Way,
+    absolute_way,
+)
 from crawler.yaml_file import (
     Mistake,
     YamlFile,
@@ -194,6 +203,9 @@ _SHAPES = {
     "(feed)": Feed,
     "(sitemap)": Sitemap,
     "(listing)": Listing,
+    "(archive)": Archive,
+    "(endpoint)": Endpoint,
+    "(ids)": Ids,
 }
 
 
@@ -311,12 +323,19 @@ def _source_in(own: YamlFile, name: str, families: list[Traversable]) -> Source:
 def _shaped(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with one text or one mapping made a list of one where a list may stand."""
     shaped = with_lists(values, Source)
-    for key, *shapes in (("rules", Layout), ("seen", Seen), ("discovery", Listing, Sitemap)):
+    for key, *shapes in (
+        ("rules", Layout),
+        ("seen", Seen),
+        ("discovery", Listing, Sitemap, Archive),
+    ):
         found = shaped.get(key)
         each = [found] if isinstance(found, Mapping) else found
         if isinstance(each, list):
             shaped[key] = [
-                with_lists(it, *shapes) if isinstance(it, Mapping) else it for it in each
+                with_lists(it, *shapes)
+                if isinstance(it, Mapping) and "endpoint" not in it  # whose paths are single
+                else it
+                for it in each
             ]
     return shaped
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from crawler.family_file import OF_THE_SOURCE_ALONE, family_names
 from crawler.source import Evidence, Expect, Language, Seen, Source, SourceKind
-from crawler.ways import Feed, Listing, Sitemap, Way
+from crawler.ways import Archive, Feed, Listing, Sitemap, Way
 from pipelines.rules import Layout, Site
 
 SCHEMA_FILE = "source.schema.json"
@@ -75,6 +75,7 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
         "first": "number of the listing's own page",
         "step": "by how much the number grows from page to page",
     },
+    Archive: dict.fromkeys(("items", "title", "date", "photo"), "as in a listing"),
 }
 
 

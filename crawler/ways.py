@@ -1,5 +1,6 @@
-"""The ways to find a source's articles: feeds, sitemaps, list pages; each a frozen value."""
+"""The ways to find a source's articles: feeds, sitemaps, lists of all sorts; each a frozen value."""
 
+import datetime
 import re
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
@@ -97,21 +98,154 @@ class Listing:
         return AddressKind.LISTING
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """List pages of one day or one month each, under addresses that say which.
+
+    archive  address of such a page, with `{year}`, `{month}` and, where a page is of one day,
+             `{day}`, in four and two figures
+    more     selectors of the link to the next page of the same day or month
+    items, title, date, photo  as in a listing
+    """
+
+    archive: str
+    more: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    photo: tuple[str, ...] = ()
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        if set(_PLACEHOLDER.findall(self.archive)) not in ({"year", "month"}, _DAY):
+            raise ValueError("archive must hold {year} and {month}, and may hold {day}")
+
+    @property
+    def url(self) -> str:
+        """The template of its addresses."""
+        return self.archive
+
+    @property
+    def kind(self) -> AddressKind:
+        """What its pages are in the ledger."""
+        return AddressKind.LISTING
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether a page is of one day."""
+        return "{day}" in self.archive
+
+    def address_on(self, day: datetime.date) -> str:
+        """The page on which the articles of that day stand."""
+        parts = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
+        return _PLACEHOLDER.sub(lambda found: parts[found[1]], self.archive)
+
+
+_DAY = {"year", "month", "day"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """JSON that holds articles, or a piece of a list page. Paths are names, or numbers from 0 (or
+    back from -1), with dots between them: `data.items`, `items.-1.date`.
+
+    endpoint  address that answers with JSON, the newest articles first
+    next      address of what follows, with `{page}` or `{last}`, as in a listing
+    first, step  as in a listing
+    cursor    path of the value that asks for what follows
+    html      path of a piece of HTML that holds links; then there are no items
+    items     path of the list of articles; empty where the JSON itself is it
+    link      path, within an article, of its address; or an address with such paths in braces
+    title, date, photo  paths, within an article, of what is said of it
+    """
+
+    endpoint: str
+    next: str | None = None
+    first: int = 1
+    step: int = 1
+    cursor: str = ""
+    html: str = ""
+    items: str = ""
+    link: str = "url"
+    title: str = "title"
+    date: str = "date"
+    photo: str = "image"
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        held = set(_PLACEHOLDER.findall(self.next)) if self.next is not None else None
+        if held not in (None, {"page"}, {"last"}):
+            raise ValueError("next must hold {page} or {last}")
+        if (held == {"last"}) != bool(self.cursor):
+            raise ValueError("cursor and {last} in next need each other")
+
+    @property
+    def url(self) -> str:
+        """Where this way starts."""
+        return self.endpoint
+
+    @property
+    def kind(self) -> AddressKind:
+        """What its pages are in the ledger."""
+        return AddressKind.LISTING
+
+    @property
+    def as_listing(self) -> Listing:
+        """The same addresses as those of a listing."""
+        cursor = ("-",) if self.cursor else ()
+        return Listing(
+            listing=self.endpoint, next=self.next, first=self.first, step=self.step, cursor=cursor
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """Articles that no list offered, sought under the numbers between those that are known.
+
+    ids      address of an article, with `{id}`
+    widest   longest row of missing numbers that is tried; longer ones are left alone
+    at_most  numbers that one run tries, the highest first
+    """
+
+    ids: str
+    widest: int = 20
+    at_most: int = 50
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        if _PLACEHOLDER.findall(self.ids) != ["id"]:
+            raise ValueError("ids must hold {id} once")
+
+    @property
+    def url(self) -> str:
+        """The template of its addresses."""
+        return self.ids
+
+    @property
+    def kind(self) -> AddressKind:
+        """What its pages are in the ledger."""
+        return AddressKind.PAGE
+
+
+_WAYS = ("feed", "sitemap", "listing", "archive", "endpoint", "ids")
+
+
 def _held_way(raw: Any) -> str | None:
-    names = [
-        name for name in ("feed", "sitemap", "listing") if isinstance(raw, dict) and name in raw
-    ]
+    names = [name for name in _WAYS if isinstance(raw, dict) and name in raw]
     return f"({names[0]})" if len(names) == 1 else None
 
 
 Way = Annotated[
     Annotated[Feed, Tag("(feed)")]
     | Annotated[Sitemap, Tag("(sitemap)")]
-    | Annotated[Listing, Tag("(listing)")],
+    | Annotated[Listing, Tag("(listing)")]
+    | Annotated[Archive, Tag("(archive)")]
+    | Annotated[Endpoint, Tag("(endpoint)")]
+    | Annotated[Ids, Tag("(ids)")],
     Discriminator(
         _held_way,
         custom_error_type="way",
-        custom_error_message="must hold exactly one of feed, sitemap and listing",
+        custom_error_message="must hold exactly one of feed, sitemap, listing, archive, endpoint and ids",
     ),
 ]
 
@@ -126,3 +260,10 @@ def absolute_way(way: Way, root: str) -> Way:
         case Listing():
             further = None if way.next is None else urljoin(root, way.next)
             return replace(way, listing=urljoin(root, way.listing), next=further)
+        case Archive():
+            return replace(way, archive=urljoin(root, way.archive))
+        case Endpoint():
+            further = None if way.next is None else urljoin(root, way.next)
+            return replace(way, endpoint=urljoin(root, way.endpoint), next=further)
+        case Ids():
+            return replace(way, ids=urljoin(root, way.ids))

@@ -129,11 +129,12 @@ _STATES = (
 )
 
 # The page behind the last one of a list is no trouble: one must ask for it to know. Nor is a host
-# without a robots.txt: it allows everything.
+# without a robots.txt, which allows everything, nor a number that was tried and is no article.
 _TROUBLES = """
 SELECT url, state, reason, state_at, count(*) OVER () FROM ledger
 WHERE source_id = :source AND state IN ('refused', 'blocked', 'failed', 'gone')
     AND NOT (kind = 'listing' AND depth > 0 AND state = 'gone')
     AND NOT (kind = 'robots' AND state = 'gone')
+    AND NOT (kind = 'page' AND found_on IS NULL AND article_id IS NULL AND state = 'gone')
 ORDER BY state_at DESC, id LIMIT :limit
 """

@@ -4,6 +4,8 @@ Each article has a number and a day; feeds and lists are short, so that what is 
 days must be looked for. `yollar.example` serves its photos from nowhere: its articles have none.
 """
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -86,6 +88,11 @@ class WaysWeb(LoopbackServer):
         start = f"{ROOT}/xeber/"
         return [int(url.removeprefix(start)) for url in self.paths if url.startswith(start)]
 
+    def page_of(self, path: str, articles: list[Published]) -> Answer | None:
+        """The page of one of these articles, whether it is listed or not."""
+        number = path.removeprefix("/xeber/")
+        return next((_page(each) for each in articles if str(each.number) == number), None)
+
     def _answer_and_log(self, request: Request) -> Answer | Misconduct:
         self.asked.append((f"http://{request.host}{request.path}", datetime.now(UTC)))
         if request.path == "/robots.txt":
@@ -96,8 +103,9 @@ class WaysWeb(LoopbackServer):
         path, query = urlsplit(request.path).path, parse_qs(urlsplit(request.path).query)
         newest = self.published[::-1]
         if path.startswith("/xeber/"):
-            number = path.removeprefix("/xeber/")
-            return next((_page(each) for each in newest if str(each.number) == number), None)
+            found = self.page_of(path, newest)
+            more = self.further.get("/xeber/")
+            return found or (more(request) if more else None)
         if path == "/son":
             start = (int(query.get("page", ["1"])[0]) - 1) * LIST_LENGTH
             return _list(newest[start : start + LIST_LENGTH])
@@ -105,6 +113,12 @@ class WaysWeb(LoopbackServer):
             before = datetime.fromisoformat(unquote(query["date"][0])).replace(tzinfo=UTC)
             older = [each for each in newest if each.at < before]
             return _list(older[:LIST_LENGTH], is_fragment=True)
+        if day := re.fullmatch(r"/arxiv/(\d{4})/(\d\d)/(\d\d)/(?:sehife(\d+)/)?", path):
+            printed = f"{day[1]}-{day[2]}-{day[3]}"
+            return _day([each for each in newest if f"{each.at:%Y-%m-%d}" == printed], path, day[4])
+        if path == "/api/xeberler":
+            start = (int(query.get("page", ["1"])[0]) - 1) * LIST_LENGTH
+            return _json(newest[start : start + LIST_LENGTH])
         return next(
             (
                 found
@@ -113,6 +127,26 @@ class WaysWeb(LoopbackServer):
             ),
             None,
         )
+
+
+def _day(articles: list[Published], path: str, page: str | None) -> Answer | None:
+    """A page of the archive: a day without articles has none, a long one has several."""
+    start = (int(page or 1) - 1) * LIST_LENGTH
+    shown = articles[start : start + LIST_LENGTH]
+    if not shown:
+        return None
+    more = len(articles) > start + LIST_LENGTH
+    root = path.partition("sehife")[0]
+    link = f'<a rel="next" href="{root}sehife{int(page or 1) + 1}/">Davamı</a>' if more else ""
+    return html(f"<html><body>{_blocks(shown)}{link}</body></html>")
+
+
+def _json(articles: list[Published]) -> Answer:
+    items = [
+        {"id": each.number, "basliq": each.title, "tarix": each.at.isoformat()} for each in articles
+    ]
+    body = json.dumps({"data": {"items": items, "html": _blocks(articles)}})
+    return Answer(content_type="application/json", body=body.encode())
 
 
 def write_source(folder: Path, ways: str, **more: str) -> Path:
@@ -140,10 +174,14 @@ def _page(article: Published) -> Answer:
 
 
 def _list(articles: list[Published], *, is_fragment: bool = False) -> Answer:
-    blocks = "\n".join(
+    blocks = _blocks(articles)
+    return html(blocks if is_fragment else f"<html><body>{blocks}</body></html>")
+
+
+def _blocks(articles: list[Published]) -> str:
+    return "\n".join(
         f'<div class="blok" data-vaxt="{each.at:%Y-%m-%d %H:%M:%S}">'
         f'<a href="/xeber/{each.number}">{each.title}</a>'
         f"<time>{each.at:%Y-%m-%d %H:%M}</time></div>"
         for each in articles
     )
-    return html(blocks if is_fragment else f"<html><body>{blocks}</body></html>")
