@@ -18,6 +18,7 @@ from archive.errors import (
 )
 from crawler import __version__
 from crawler.commands.asking import diff, search, show, status, versions
+from crawler.commands.explaining import why_not
 from crawler.commands.going import crawl, init
 from crawler.commands.keeping import export, rebuild, serve, verify
 from crawler.commands.reading import extract, read
@@ -74,6 +75,7 @@ for _command in (
     diff,
     export,
     status,
+    why_not,
     verify,
     doctor,
     rebuild,
