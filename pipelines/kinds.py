@@ -7,7 +7,7 @@ headers and the first bytes; `judge_page` the tree; `judge_reading` what the rea
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -35,6 +35,7 @@ _REFRESH_AT_ONCE_S = 10  # oxu.az reloads itself after 600
 _LIST_LINKS = 15
 _LIST_PROSE_CHARS = 600
 _LIST_BLOCKS = 20
+_MOST_LINK_CHARS = 1_000_000
 _LONGEST_PARAGRAPH_CHARS = 2_000  # one block that is longer is a page whose structure was lost
 _ENDS_SENTENCE = re.compile(r"[.!?…][”\"»)]*$")
 _HEAD_BYTES = 400
@@ -231,8 +232,7 @@ def _list_reason(parsed: ParsedPage, site: Site | None, blocks: Sequence[Block])
     prose_chars = 0 if is_dump else sum(len(block.text) for block in prose)
     if prose_chars >= _LIST_PROSE_CHARS:
         return None
-    anchors = _LINKED(parsed.root)[:2_000]
-    linked = {text for node in anchors if len(text := clean_text(string_of(node))) > 25}
+    linked = {text for text in _link_texts(parsed.root) if len(text) > 25}
     if len(linked) >= _LIST_LINKS and sum(map(len, linked)) > 3 * prose_chars:
         return f"{len(linked)} links with headlines and little text beside them"
     alike = Counter((node.tag, node.get("class")) for node in parsed.root.iter("h2", "h3", "h4"))
@@ -242,6 +242,17 @@ def _list_reason(parsed: ParsedPage, site: Site | None, blocks: Sequence[Block])
         if count >= _LIST_LINKS
         else None
     )
+
+
+def _link_texts(root: HtmlElement) -> Iterator[str]:
+    """The texts of the first links, which may lie in each other: only so much of them."""
+    chars = 0
+    for node in _LINKED(root)[:2_000]:
+        text = string_of(node)
+        chars += len(text)
+        if chars > _MOST_LINK_CHARS:
+            return
+        yield clean_text(text)
 
 
 def _has_paragraphs(root: HtmlElement) -> bool:

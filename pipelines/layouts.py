@@ -48,7 +48,25 @@ _FIELDS = (
 
 
 class _Translator(HTMLTranslator):
-    """CSS to XPath; a class is looked for as bare text first, which drops most nodes cheaply."""
+    """CSS to XPath; a class is looked for as bare text first, which drops most nodes cheaply.
+
+    `A B` is a B that has an A above it, as in CSS, rather than the union of what all A hold: libxml2
+    merges that in the square of its nodes, which on nested A takes minutes for a page of 100 kB.
+    """
+
+    @override
+    def xpath_descendant_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
+        if left.path or right.path:
+            return super().xpath_descendant_combinator(left, right)
+        right.add_condition(f"ancestor::{left}[1]")
+        return right
+
+    @override
+    def xpath_child_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
+        if left.path or right.path:
+            return super().xpath_child_combinator(left, right)
+        right.add_condition(f"parent::{left}")
+        return right
 
     @override
     def xpath_class(self, class_selector: Class) -> XPathExpr:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from archive.errors import PageError
+from archive.errors import PageError, PageTooCostly
 from pipelines.decoding import Decoded, decode_page, is_wide
 from pipelines.items import Page
 
@@ -21,6 +21,10 @@ MAX_CHARS = 20_000_000
 _MOST_LINKS = 20_000
 _SAFE_BYTES = 150_000  # so short a page holds too few attributes to take two seconds
 _LINK_TEXT_CHARS = 500
+_MOST_LINK_CHARS = 5_000_000  # in all links, which may lie in each other
+_FLAT_BYTES = 80_000  # so short a page holds too few elements to be asked how deep they lie
+_DEEPEST = 2_048  # levels that lxml reads
+_MOST_STEPS = 60_000_000  # elements times levels; libxml2 takes some 200 ns for each
 _NOT_TEXT = re.compile(
     r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|x-|octet|vnd|msword)", re.I
 )
@@ -62,6 +66,7 @@ _OTHER_SCHEME = re.compile(r"(?!https?:)[a-zA-Z][a-zA-Z0-9+.-]*:")
 _BASE = etree.XPath("string(/html/head/base/@href)")
 _ANCHORS = etree.XPath("//a[@href] | //area[@href]")
 _STRING = etree.XPath("string()", smart_strings=False)
+_COUNT = etree.XPath("count(//*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ def parse_page(page: Page) -> ParsedPage:
 
     Raises:
         PageError: the text is longer than `MAX_CHARS`.
+        PageTooCostly: many elements lie very deep; selectors would look at each for each above it.
     """
     if not is_text(page):
         return ParsedPage(page=page, root=_empty_tree(), base_url=page.url, encoding="")
@@ -100,7 +106,10 @@ def parse_page(page: Page) -> ParsedPage:
         raise PageError(
             f"{page.url} holds {len(decoded.text)} characters; {MAX_CHARS} are read at most"
         )
-    root = _tree_of(_without_huge_tags(_markup_of(decoded)))
+    markup = _without_huge_tags(_markup_of(decoded))
+    root = _tree_of(markup)
+    if len(markup) > _FLAT_BYTES:
+        _refuse_deep_crowd(root)
     base = absolute_url(page.url, str(_BASE(root)))
     return ParsedPage(page=page, root=root, base_url=base or page.url, encoding=decoded.encoding)
 
@@ -126,10 +135,13 @@ def find_links(page: Page | ParsedPage) -> tuple[Link, ...]:
     """
     parsed = parse_page(page) if isinstance(page, Page) else page
     texts: dict[str, str] = {}
+    chars = 0
     for anchor in _ANCHORS(parsed.root)[:_MOST_LINKS]:
         url = absolute_url(parsed.base_url, anchor.get("href"))
         if url is not None:
-            text = clean_text(string_of(anchor))[:_LINK_TEXT_CHARS]
+            whole = string_of(anchor) if chars < _MOST_LINK_CHARS else ""
+            chars += len(whole)
+            text = clean_text(whole)[:_LINK_TEXT_CHARS]
             texts[url] = max(texts.get(url, ""), text, key=len)
     return tuple(Link(url, text) for url, text in texts.items())
 
@@ -198,6 +210,17 @@ def _tree_of(markup: bytes) -> HtmlElement:
         return document_fromstring(markup, parser=_parser())
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it that could be a document
         return _empty_tree()
+
+
+def _refuse_deep_crowd(root: HtmlElement) -> None:
+    deepest = _MOST_STEPS // int(_COUNT(root))
+    if deepest < _DEEPEST and _is_deeper_than(1 << deepest.bit_length() - 1)(root):
+        raise PageTooCostly("too many elements of the page lie too deep in each other")
+
+
+@lru_cache(maxsize=16)
+def _is_deeper_than(levels: int) -> etree.XPath:
+    return etree.XPath(f"boolean(/{'*/' * levels}*)")
 
 
 def _parser() -> HTMLParser:

@@ -10,7 +10,7 @@ from archive.article import (
     ShownPhoto,
     article_to_json,
 )
-from archive.errors import PageError
+from archive.errors import PageError, PageTooCostly
 from pipelines.extract import read_article, read_page
 from pipelines.parsing import MAX_CHARS, find_links, parse_page
 from pipelines.rules import Layout, Site
@@ -198,6 +198,11 @@ def test_reading_changes_nothing_on_the_tree() -> None:
     assert first == second
 
 
+def test_a_crowd_of_elements_deep_in_each_other_is_refused() -> None:
+    with pytest.raises(PageTooCostly, match="too deep"):
+        read_page(page_of(b"<div>" * 1_900 + b"<b>x</b>" * 80_000), SITE)
+
+
 def test_a_page_beyond_all_measure_is_refused() -> None:
     with pytest.raises(PageError, match="characters"):
         read_page(page_of(b"a" * (MAX_CHARS + 1)))
@@ -247,6 +252,7 @@ def test_any_bytes_give_an_article_or_a_reason(body: bytes, content_type: str | 
         pytest.param(b"<div>" * 100_000 + b"x", id="nested tags"),
         pytest.param(b"<p " + b" ".join(b"a%d=1" % n for n in range(1_000_000)) + b">x", id="attributes"),
         pytest.param(b"<p>" + b"&amp" * 1_000_000, id="entities"),
+        pytest.param(b"<div><a href=/x>" * 900 + b"<b>x</b>" * 20_000, id="links within links"),
         pytest.param(b"<table><tr><td>" * 20_000 + b"x", id="tables in tables"),
         pytest.param(b"<p>" + "Mətn ".encode() * 200_000, id="one long paragraph"),
         pytest.param(("<h2 class=a>14 Fevral</h2>" * 20_000).encode(), id="headings"),

@@ -1,3 +1,4 @@
+import time
 from datetime import date
 
 import pytest
@@ -96,6 +97,18 @@ def test_a_layout_whose_mark_is_not_on_the_page_is_not_tried() -> None:
     chosen = list(choose_layouts(page, site_with(absent, present), View(page)))
 
     assert [each.layout for each in chosen] == [present]
+
+
+@pytest.mark.parametrize("selector", [".metn .qeyd", "div .qeyd", "div.metn b", ".yox b"])
+def test_a_selector_takes_no_square_of_time_in_boxes_within_boxes(selector: str) -> None:
+    page = parsed("<div class=metn>" * 300 + "<b>x</b>" * 5_000)
+    layout = Layout(section=(selector,))
+    (compiled,) = choose_layouts(page, site_with(layout), View(page))
+
+    begun = time.process_time()
+    compiled.texts("section", View(page))
+
+    assert time.process_time() - begun < 2
 
 
 def site_with(*layouts: Layout) -> Site:
