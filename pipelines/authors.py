@@ -6,7 +6,7 @@ no authors; an agency is.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from lxml import etree
@@ -27,17 +27,11 @@ _LONGEST_NAME_CHARS = 60
 _LONGEST_LINE_CHARS = 120
 _MOST_LEVELS = 60
 _MOST_PARTS = 10  # elements in a byline
+_BEFORE = 30  # elements before the headline
 _NEAR = 120  # elements after the headline in which its byline stands
 
-_CLASSES = ("uthor", "utor", "uteur", "yline", "writer", "muellif", "vcard", "verfasser")
-_PATHS = ("/author", "/autor", "/auteur", "/muellif", "/journalist")
-_BYLINES = etree.XPath(
-    "//*[contains(concat(' ', @rel, ' '), ' author ') or @itemprop='author' or @class and ("
-    + " or ".join(f"contains(@class, '{name}')" for name in _CLASSES)
-    + ") or self::a and ("
-    + " or ".join(f"contains(@href, '{path}')" for path in _PATHS)
-    + ")]"
-)
+_BYLINE_CLASS = re.compile("uthor|utor|uteur|yline|writer|muellif|vcard|verfasser")
+_BYLINE_PATH = re.compile("/(?:author|autor|auteur|muellif|journalist)")
 _LISTS = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|muellif(?:ler)?|journalists?)/?(?:[?#]|$)"
 )
@@ -200,12 +194,12 @@ def _printed_names(
     parsed: ParsedPage, headline: HtmlElement | None, own: frozenset[str]
 ) -> tuple[str, ...]:
     """The names of the byline nearest to the headline: in markup of its own, in a line, far below."""
-    order = {node: index for index, node in enumerate(parsed.root.iter(etree.Element))}
+    order = parsed.places
     start = order.get(headline, 0) if headline is not None else 0
     above = set(headline.iterancestors()) if headline is not None else set()
     marked = [
         (_distance(order[node] - start), node)
-        for node in _BYLINES(parsed.root)[: 4 * _MOST_NODES]
+        for node in islice(filter(_is_byline, parsed.elements), 4 * _MOST_NODES)
         if node not in above
         and not _LISTS.search(node.get("href", ""))
         and len(_whole(node)) <= _LONGEST_BYLINE_CHARS
@@ -217,11 +211,20 @@ def _printed_names(
             return _without_own(names, own)
         if distance <= _NEAR and _is_editors(node, own):
             return ()
-    around = (node for node in order if -30 <= order[node] - start <= _NEAR)
+    around = parsed.elements[max(0, start - _BEFORE) : start + _NEAR + 1]
     if names := tuple(_textual_names(around, above)):
         return _without_own(names, own)
     far = (_without_own(tuple(_marked_names(node)), own) for _, node in marked)
     return next((names for names in far if names), ())
+
+
+def _is_byline(node: HtmlElement) -> bool:
+    """Whether markup calls a node the author's: by its class, its relation, or where it leads."""
+    if "author" in node.get("rel", "").split() or node.get("itemprop") == "author":
+        return True
+    if _BYLINE_CLASS.search(node.get("class", "")):
+        return True
+    return node.tag == "a" and _BYLINE_PATH.search(node.get("href", "")) is not None
 
 
 def _without_own(names: Sequence[str], own: frozenset[str]) -> tuple[str, ...]:
@@ -238,12 +241,8 @@ def _is_editors(node: HtmlElement, own: frozenset[str]) -> bool:
 
 def _text_near(parsed: ParsedPage, headline: HtmlElement) -> str:
     """The texts in the nodes that follow the headline, each apart."""
-    nodes = islice(headline.iter(), 0)
-    following = parsed.root.iter(etree.Element)
-    for node in following:
-        if node is headline:
-            nodes = islice(following, _NEAR)
-            break
+    place = parsed.places.get(headline, -1)
+    nodes = parsed.elements[place + 1 : place + 1 + _NEAR] if place >= 0 else ()
     return " | ".join(
         text for node in nodes if node.tag not in _SILENT and (text := clean_text(node.text or ""))
     )
@@ -262,7 +261,7 @@ def _marked_names(node: HtmlElement) -> Iterator[str]:
         yield from found
 
 
-def _textual_names(near: Iterator[HtmlElement], above: set[HtmlElement]) -> Iterator[str]:
+def _textual_names(near: Iterable[HtmlElement], above: set[HtmlElement]) -> Iterator[str]:
     """The names after `By`, `Von`, `Müəllif:` in a line of its own."""
     for node in near:
         if (

@@ -5,7 +5,7 @@ day of an update, or stands in a comment, in a menu or in the teaser of another 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -29,6 +29,7 @@ _LONGEST_LINE_CHARS = 110
 _MOST_NODES = 20_000
 _MOST_DATED = 200  # elements with a year that are looked at for a label
 _MOST_LEVELS = 60
+_MOST_LINKS = 50  # of one item that are looked at
 _OURS = "az"  # a language that needs no dateparser
 _MOST_WORDS_BESIDE = 2  # a weekday, "Uhr"
 _MAY_BE_DATE = re.compile(r"\d|gün|əvvəl|dünən|вчера|сегодня", re.IGNORECASE)
@@ -72,10 +73,10 @@ def find_datelines(
     A node that is called a date comes before others; a line that is nothing but a date before one
     that holds it, which may lose the time; the nearest before the farther.
     """
-    far = set(_around(parsed.root, headline)[0][_NEARER:])
+    far = set(_around(parsed, headline)[0][_NEARER:])
     near = [
         (text, _is_named(node), node in far)
-        for node in nodes_near(parsed.root, headline)
+        for node in nodes_near(parsed, headline)
         if len(node) <= 6
         and len(string_of(node)) <= 6 * _LONGEST_DATE_CHARS
         and len(text := text_of(node)) >= 4
@@ -99,7 +100,7 @@ def find_labelled(
     """The dates anywhere in the page that a label calls its publication: `Erschienen am: 1.11.2023`."""
     dated = (
         node
-        for node in islice(parsed.root.iter(etree.Element), _MOST_NODES)
+        for node in parsed.elements[:_MOST_NODES]
         if node.tag not in {"script", "style"}
         and len(node) <= 6
         and _HAS_YEAR.search(_own_text(node))
@@ -108,30 +109,33 @@ def find_labelled(
         if len(string_of(node)) > 12 * _LONGEST_LINE_CHARS:
             continue
         text = text_of(node)
-        if len(text) > 3 * _LONGEST_LINE_CHARS or _ASIDE(node) or is_of_others(node, headline):
+        if len(text) > 3 * _LONGEST_LINE_CHARS:
             continue
-        for moment, label in _in_line(parsed, text, timezone):
-            if label == "published":
-                yield Dateline(moment, label, is_named=True)
+        moments = [
+            moment for moment, label in _in_line(parsed, text, timezone) if label == "published"
+        ]
+        if moments and not _ASIDE(node) and not is_of_others(node, headline):
+            yield from (Dateline(moment, "published", is_named=True) for moment in moments)
 
 
-def nodes_near(root: HtmlElement, headline: HtmlElement) -> Iterator[HtmlElement]:
+def nodes_near(parsed: ParsedPage, headline: HtmlElement) -> Iterator[HtmlElement]:
     """The nodes near the headline: those after it first, then those before it, nearest first."""
-    behind, before = _around(root, headline)
+    behind, before = _around(parsed, headline)
     above = set(headline.iterancestors())  # they hold more than what stands beside it
     return (node for node in (*behind, *before) if node not in above and not _ASIDE(node))
 
 
 def _around(
-    root: HtmlElement, headline: HtmlElement
+    parsed: ParsedPage, headline: HtmlElement
 ) -> tuple[list[HtmlElement], list[HtmlElement]]:
     """The nodes behind the headline and those before it, each the nearest first."""
-    nodes = [node for node in root.iter(etree.Element) if node.tag not in {"script", "style", "br"}]
-    position = nodes.index(headline)
-    return (
-        nodes[position + 1 : position + 1 + _AFTER],
-        nodes[max(0, position - _BEFORE) : position][::-1],
-    )
+    nodes, place = parsed.elements, parsed.places[headline]
+    behind, before = nodes[place + 1 :], reversed(nodes[:place])
+    return list(islice(_printing(behind), _AFTER)), list(islice(_printing(before), _BEFORE))
+
+
+def _printing(nodes: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    return (node for node in nodes if node.tag not in {"script", "style", "br"})
 
 
 def names_of(node: HtmlElement) -> str:
@@ -149,7 +153,7 @@ def is_of_others(node: HtmlElement, headline: HtmlElement | None) -> bool:
         if _COMMENT_NAME.search(names) or _TEASER_NAME.search(names):
             return True
         if (each is node or each.tag in _ITEMS) and any(
-            _is_teaser(link) for link in each.iter("a")
+            _is_teaser(link) for link in islice(each.iter("a"), _MOST_LINKS)
         ):
             return True
     return False

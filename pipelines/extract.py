@@ -198,6 +198,7 @@ class _Reader:
 
     @cached_property
     def _general_headline(self) -> titles.Found | None:
+        _ = self.parsed.elements  # held from here on: many readers will walk the tree
         return titles.find_headline(self.parsed, self._structured)
 
     @cached_property

@@ -16,7 +16,7 @@ from pipelines.datelines import names_of, nodes_near
 from pipelines.letters import folded
 from pipelines.parsing import ParsedPage, string_of, text_of
 from pipelines.structured import Structured
-from pipelines.titles import Found, leads_elsewhere
+from pipelines.titles import Found, leads_elsewhere, own_paths
 
 _ASIDE = etree.XPath(
     "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
@@ -49,7 +49,7 @@ def find_section(
             return Listed((said.value,), said.witness)
     if headline is None:
         return None
-    for node in nodes_near(parsed.root, headline):
+    for node in nodes_near(parsed, headline):
         if (
             _SECTION_NAME.search(names_of(node))
             and 1 < len(text := text_of(node)) <= _LONGEST_SECTION_CHARS
@@ -67,7 +67,10 @@ def find_section(
 
 def _only_h1(parsed: ParsedPage) -> str | None:
     """The text of a page's one h1 where that is a short word above the headline: the section."""
-    titles = [node for node in parsed.root.iter("h1") if not leads_elsewhere(node, parsed)]
+    own = own_paths(parsed)
+    titles = [
+        node for node in parsed.root.iter("h1") if not leads_elsewhere(node, parsed.base_url, own)
+    ]
     text = text_of(titles[0]) if len(titles) == 1 else ""
     return text if 1 < len(text) <= _LONGEST_SECTION_CHARS else None
 

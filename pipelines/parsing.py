@@ -6,8 +6,9 @@ thousand attributes (libxml2 takes time in their square) loses them.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -77,7 +78,7 @@ class Link:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ParsedPage:
     """A page with its tree; the tree is shared and never changed.
 
@@ -90,6 +91,20 @@ class ParsedPage:
     root: HtmlElement
     base_url: str
     encoding: str
+
+    @cached_property
+    def elements(self) -> tuple[HtmlElement, ...]:
+        """All elements in the order of the page.
+
+        As long as they are held, lxml need not make them anew for each reader that walks the tree,
+        so the general path asks for them first.
+        """
+        return tuple(self.root.iter(etree.Element))
+
+    @cached_property
+    def places(self) -> Mapping[HtmlElement, int]:
+        """The place of each element among `elements`."""
+        return {node: place for place, node in enumerate(self.elements)}
 
 
 def parse_page(page: Page) -> ParsedPage:

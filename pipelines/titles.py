@@ -9,6 +9,7 @@ element of its own, and testimony loses the site's name.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -43,10 +44,7 @@ _RANKS = {
 _TOLD = frozenset({"json-ld", "opengraph", "meta"})
 _TITLES = frozenset({"title", "title-part"})
 
-_HEADINGS = etree.XPath(  # one walk: a union of many thousand nodes is merged in quadratic time
-    "//*[self::h1 or self::h2 or self::h3 or self::h4 or @itemprop='headline'"
-    " or contains(@class, 'title') and not(self::a)]"
-)
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4"})
 _TITLE = etree.XPath("string(/html/head/title)", smart_strings=False)
 _CANONICAL = etree.XPath("string((//link[@rel='canonical'])[1]/@href)", smart_strings=False)
 _ASIDE = etree.XPath(
@@ -192,16 +190,23 @@ def _node_of(value: str, printed: Sequence[Found]) -> HtmlElement | None:
 
 
 def _printed_headings(parsed: ParsedPage, structured: Structured) -> Iterator[Found]:
+    own = own_paths(parsed)
     site_names = {folded(each.value) for each in structured.of("site_name")}
-    for node in _HEADINGS(parsed.root)[:_MOST_HEADINGS]:
+    for node in islice(filter(_is_heading, parsed.elements), _MOST_HEADINGS):
         if len(string_of(node)) > 10 * _LONGEST_HEADLINE_CHARS:
             continue
         text = _headline_of(node)
         if not 3 <= len(text) <= _LONGEST_HEADLINE_CHARS or folded(text) in site_names:
             continue
-        if not _ASIDE(node) and not leads_elsewhere(node, parsed):
+        if not _ASIDE(node) and not leads_elsewhere(node, parsed.base_url, own):
             text = _without_known_name(text, structured)
-            yield Found(text, node.tag if node.tag in {"h1", "h2", "h3", "h4"} else "heading", node)
+            yield Found(text, node.tag if node.tag in _HEADING_TAGS else "heading", node)
+
+
+def _is_heading(node: HtmlElement) -> bool:
+    if node.tag in _HEADING_TAGS or node.get("itemprop") == "headline":
+        return True
+    return "title" in node.get("class", "") and node.tag != "a"
 
 
 def _headline_of(node: HtmlElement) -> str:
@@ -224,18 +229,23 @@ def _headline_of(node: HtmlElement) -> str:
     return text
 
 
-def leads_elsewhere(heading: HtmlElement, parsed: ParsedPage) -> bool:
-    """Whether a heading is a link to another page: the site's name, or the teaser of another item."""
+def leads_elsewhere(heading: HtmlElement, base_url: str, own: frozenset[str]) -> bool:
+    """Whether a heading is a link to another page: the site's name, or the teaser of another item.
+
+    own  the paths of the page itself
+    """
     link = next(heading.iter("a"), None)
     if link is None:
         link = next(heading.iterancestors("a"), None)
-    url = absolute_url(parsed.base_url, link.get("href")) if link is not None else None
-    if url is None:
-        return False
-    own = {
-        urlsplit(each).path.rstrip("/") for each in (parsed.page.url, str(_CANONICAL(parsed.root)))
-    }
-    return urlsplit(url).path.rstrip("/") not in own - {""}
+    url = absolute_url(base_url, link.get("href")) if link is not None else None
+    return url is not None and urlsplit(url).path.rstrip("/") not in own
+
+
+def own_paths(parsed: ParsedPage) -> frozenset[str]:
+    """The paths under which a page goes: its address and its canonical one."""
+    told = absolute_url(parsed.base_url, str(_CANONICAL(parsed.root)))
+    urls = (parsed.page.url, told or "")
+    return frozenset(urlsplit(each).path.rstrip("/") for each in urls) - {""}
 
 
 def _told_headlines(
