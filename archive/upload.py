@@ -85,8 +85,8 @@ def send_sealed(
             _put(store, seal_of(path))
         except SpoolFull:
             raise
-        except ArchiveError as failure:
-            error = str(failure)
+        except (ArchiveError, OSError) as failure:
+            error = _sentence(path, failure)
             delays[name] = _after_failure(delay, clock(), error)
             if not isinstance(failure, StoreError):
                 continue  # it is the segment that is damaged, not the store that is away
@@ -99,8 +99,8 @@ def send_sealed(
     if error is None:
         try:
             removed = _let_go(folder, store, catalogue, clock() - keep, frozenset(sent))
-        except ArchiveError as failure:
-            error = str(failure)
+        except (ArchiveError, OSError) as failure:
+            error = _sentence(folder.segments_path, failure)
     return Sending(sent=tuple(sent), removed=removed, waiting=len(waiting) - len(sent), error=error)
 
 
@@ -154,6 +154,12 @@ def _let_go(
     if removed:
         sync_folder(folder.segments_path)
     return tuple(removed)
+
+
+def _sentence(path: Path, failure: ArchiveError | OSError) -> str:
+    if isinstance(failure, ArchiveError):
+        return str(failure)
+    return f"{path} cannot be read or changed: {failure.strerror}. Look at its disk."
 
 
 def _after_failure(delay: Delay | None, now: datetime, error: str) -> Delay:

@@ -1,15 +1,17 @@
 """A sealed segment is sent, read back, and only then let go of; what fails waits and is told."""
 
+import errno
 import hashlib
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import StoreError
+from archive.errors import ArchiveError, StoreError
 from archive.folder import ArchiveFolder
 from archive.holdings import Holdings, object_name
 from archive.integrity import Damage, verify
@@ -23,6 +25,7 @@ from archive.spool import segment_files
 from archive.stores import find_store
 from archive.upload import Sending, read_delays, send_sealed
 from crawler.schedule import LookAgain
+from tests.archive.failing_disk import each_failure, failing
 from tests.archive.histories import Visitor, article, new_archive, rows_of
 from tests.archive.s3_server import ACCESS_KEY, SECRET_KEY, Spoil, relaying, serving_s3
 
@@ -252,6 +255,35 @@ def test_sending_again_after_a_kill_between_store_and_catalogue_changes_nothing(
     again = send(visitor, keep=FOR_EVER)
 
     assert (len(again.sent), again.error) == (2, None)
+
+
+def sendings_cut_short(visitor: Visitor, tmp_path: Path) -> Iterator[tuple[int, list[str]]]:
+    """After each call at which the power went: what is wrong once the next run has sent."""
+    folder, kept = visitor.folder, tmp_path / "kept"
+    shutil.copytree(folder.segments_path, kept)
+    for disk in each_failure(error_number=errno.EIO, is_dead=True):
+        for path in (folder.segments_path, tmp_path / "disk"):
+            shutil.rmtree(path)
+        shutil.copytree(kept, folder.segments_path)
+        (tmp_path / "disk").mkdir()
+        visitor.catalogue.db.execute("UPDATE segment SET state = 'sealed' WHERE state = 'stored'")
+        with failing(disk), suppress(ArchiveError):
+            send(visitor)
+        cut_short = verify(folder, deep=True).findings
+        send(visitor, now=NOW + timedelta(days=1))
+        found = verify(folder, deep=True)
+        sentences = [each.sentence for each in (*cut_short, *found.findings)]
+        assert found.unread == len(sealed_files(folder)) == 0
+        yield len(disk.calls), sentences
+
+
+def test_cut_short_at_any_call_nothing_is_lost_and_the_next_run_sends_it(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    found = list(sendings_cut_short(visitor, tmp_path))
+
+    assert len(found) > 40
+    assert [sentences for _, sentences in found if sentences] == []
 
 
 def test_the_names_in_a_store_are_those_of_the_archive(visitor: Visitor) -> None:
