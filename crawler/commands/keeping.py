@@ -57,8 +57,9 @@ def export(format_: str, folder: ArchiveFolder, since: int, output: str | None) 
 @click.command()
 @archive_option
 @click.option("--deep", is_flag=True, help="Read what only the store has, too.")
+@click.option("--repair", is_flag=True, help="First take from the store what is damaged here.")
 @json_option
-def verify(folder: ArchiveFolder, *, deep: bool, as_json: bool) -> None:
+def verify(folder: ArchiveFolder, *, deep: bool, repair: bool, as_json: bool) -> None:
     """Check every record against its digests, and the catalogue against the records.
 
     Exit code 3 when something is wrong; each damage is named with what repairs it. Segments that
@@ -69,7 +70,12 @@ def verify(folder: ArchiveFolder, *, deep: bool, as_json: bool) -> None:
       salname verify
     """
     from archive.integrity import verify as verify_archive
+    from archive.repair import repair_from_store
 
+    if repair:
+        with locked(folder, "salname verify --repair"):
+            for sentence in repair_from_store(folder):
+                click.echo(sentence, err=True)
     with _progress(folder, "verifying", with_stored=deep) as advance:
         found = verify_archive(folder, advance, deep=deep)
     if as_json:

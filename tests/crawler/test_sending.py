@@ -1,14 +1,19 @@
 """A crawl ends with its segment in the store; a store that is away or killed costs it nothing."""
 
 import os
+import random
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from archive.errors import StoreError
+from archive.integrity import Finding, verify
 from archive.s3 import S3Store
 from archive.seals import sha256_of_file
 from archive.web.photos import find_photo
@@ -16,6 +21,7 @@ from tests.archive.s3_server import ACCESS_KEY, SECRET_KEY, S3Server, serving_s3
 from tests.crawler.crawling import Archive, Done, complaints_in, new_archive
 from tests.web.server import MadeUpWeb
 
+KILLS = 8
 CRAWLED = ("agentlik.example", "olke.example")
 SLOW = ("--bwlimit", "4M")
 
@@ -162,3 +168,34 @@ def test_objects_lists_checks_and_sends_and_the_doctor_asks_the_store(
     assert sent.out.startswith("0 sent, 0 let go of here, 0 wait.")
     assert (well.code, away.code) == (0, 3)
     assert "store: bucket press" in away.out
+
+
+def test_a_sender_that_is_killed_at_any_moment_loses_nothing(tmp_path: Path) -> None:
+    seed = int(os.environ.get("SALNAME_KILL_SEED") or random.SystemRandom().randrange(1_000_000))
+    print("SALNAME_KILL_SEED =", seed)  # noqa: T201  # draws the same moments again
+    draw = random.Random(seed)  # noqa: S311  # moments, no secrets
+    (tmp_path / "disk").mkdir()
+    with MadeUpWeb() as web:
+        archive = new_archive(
+            tmp_path / "archive", web.proxy_url, max_bytes=20_000, group_captures=4
+        )
+        crawled(archive)
+    segments = len(list(archive.folder.segments_path.glob("*.warc.gz")))
+    archive.set(kind="folder", path=str(tmp_path / "disk"), keep_days=0)
+    arguments = ("objects", "send", "--archive", str(archive.path))
+    damages: list[Finding] = []
+    for _ in range(KILLS):
+        sender = subprocess.Popen([sys.executable, "-m", "crawler.cli", *arguments])
+        time.sleep(draw.uniform(0.3, 1.5))
+        sender.kill()
+        sender.wait()
+        damages += verify(archive.folder, deep=True).findings
+
+    sent = archive.run("objects", "send")
+    found = verify(archive.folder, deep=True)
+
+    assert segments > 5
+    assert sent.code == 0, sent.err
+    assert damages == list(found.findings) == []
+    assert len(list((tmp_path / "disk/segments").glob("*.warc.gz"))) == segments
+    assert archive.run("objects", "check").code == 0
