@@ -99,11 +99,7 @@ def _catalogue(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
 def _segments(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
     files = segment_files(folder.segments_path)
     if len(opened := list(filter(is_open, files))) > 1:
-        yield (
-            False,
-            f"{len(opened)} segments are open, where one should be. Run `salname verify`; then "
-            "crawl on, and seal the others by removing .open from their names.",
-        )
+        yield True, f"{len(opened)} are open; the next crawl seals all but the last."
     if torn := sorted(folder.segments_path.glob("*.torn-*")):
         yield True, f"{len(torn)} torn tails lie aside after kills; none was acknowledged."
     committed = _committed(folder)

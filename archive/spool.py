@@ -67,8 +67,14 @@ class Spool:
         return self._segment
 
     def resume(self) -> None:
-        """Go on with the segment that an earlier run left open, after recovery."""
+        """Go on with the segment that an earlier run left open, after recovery.
+
+        Where several are open, as an import leaves them that was killed, all but the last are
+        sealed.
+        """
         left_open = [path for path in segment_files(self._folder) if is_open(path)]
+        for path in left_open[:-1]:
+            OpenSegment.resume(path, path.stat().st_size).seal()
         if left_open:
             self._segment = OpenSegment.resume(left_open[-1], left_open[-1].stat().st_size)
 

@@ -7,8 +7,7 @@ import pytest
 
 from archive.doctor import examine
 from archive.folder import ArchiveFolder
-from archive.segment import OpenSegment
-from tests.archive.histories import DAY_ONE, Visitor, article, new_archive
+from tests.archive.histories import Visitor, article, new_archive
 
 
 @pytest.fixture
@@ -48,11 +47,6 @@ def cut_a_segment(folder: ArchiveFolder) -> None:
     path.write_bytes(path.read_bytes()[:-5])
 
 
-def open_another(folder: ArchiveFolder) -> None:
-    with OpenSegment.create(folder.segments_path, "another", at=DAY_ONE):
-        pass
-
-
 def unmount_the_store(folder: ArchiveFolder) -> None:
     folder.settings_path.write_text('[store]\nkind = "folder"\npath = "away"\n')
 
@@ -68,7 +62,6 @@ def misspell_the_store(folder: ArchiveFolder) -> None:
         (spoil_the_catalogue, "salname rebuild"),
         (lose_a_segment, "is not there. Take it from another copy"),
         (cut_a_segment, "were acknowledged. Take it from another copy"),
-        (open_another, "2 segments are open, where one should be"),
         (unmount_the_store, "Mount its disk"),
         (misspell_the_store, "'tape' is not one of folder, s3"),
     ],

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from archive.folder import locked
 from archive.replay import rebuild, recover
 from archive.spool import segment_files
 from crawler.schedule import LookAgain
-from tests.archive.histories import ROOT, Visitor, article, new_archive, rows_of
+from tests.archive.histories import DAY_ONE, ROOT, Visitor, article, new_archive, rows_of
 
 LOOKS: list[Callable[[Visitor, int], None]] = [
     lambda visitor, number: visitor.see(article(number)),
@@ -68,6 +69,31 @@ def test_what_was_written_and_not_committed_is_picked_up(tmp_path: Path) -> None
 
     assert recovery.picked_up == 2
     assert [tail.length for tail in recovery.torn] == [8]
+    assert len(rows_of(folder)["article"]) == 2
+
+
+def test_of_two_open_segments_the_older_is_sealed_and_the_newer_gone_on_with(
+    tmp_path: Path,
+) -> None:
+    folder = new_archive(tmp_path)
+    for number in (1, 2):
+        visitor = Visitor(folder, now=DAY_ONE + timedelta(hours=number), runs=number)
+        visitor.start_run()
+        visitor.see(article(number))
+        visitor.store.abandon()
+        visitor.catalogue.db.close()
+    older, newer = segment_files(folder.segments_path)
+
+    visitor = Visitor(folder)
+    recover(folder, visitor.catalogue)
+    visitor.spool.resume()
+    resumed = visitor.spool.segment
+    visitor.store.close()
+    visitor.catalogue.db.close()
+
+    assert segment_files(folder.segments_path) == (older.with_suffix(""), newer)
+    assert resumed is not None
+    assert resumed.path == newer
     assert len(rows_of(folder)["article"]) == 2
 
 
