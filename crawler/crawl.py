@@ -189,6 +189,7 @@ def _crawl(
             extractor=EXTRACTOR,
             max_content_bytes=settings.crawler.max_page_bytes * _CONTENT_PER_BODY,
             backfill=options.backfill,
+            walked=catalogue.walked,
         ),
         clock=_now,
     )

@@ -31,7 +31,8 @@ from pipelines.rules import Site
 log = logging.getLogger(__name__)
 
 _MAX_REDIRECTS = 10
-_WALK_BACK = 25  # lists that one run walks back for news; a backfill walks on
+_WALK_BACK = 25  # lists that a source's first run walks back; a backfill walks on
+_CATCH_UP = 200  # that later runs walk back, after an outage, until they meet what is known
 _LISTS = (AddressKind.FEED, AddressKind.SITEMAP, AddressKind.LISTING)
 _KIND_OF_LIST = {
     AddressKind.FEED: PageKind.FEED,
@@ -47,6 +48,7 @@ class Circumstances:
     max_content_bytes  longest content that a body may unpack to
     max_cpu_s          CPU time that one answer may take to be judged and read
     backfill           first and last day of what is wanted of the past, or None for news alone
+    walked             sources whose lists an earlier run has walked to their end
     """
 
     run: str
@@ -54,6 +56,7 @@ class Circumstances:
     max_content_bytes: int
     max_cpu_s: float = MAX_CPU_S
     backfill: tuple[date, date] | None = None
+    walked: frozenset[str] = frozenset()
 
 
 def judge(visit: Visit, circumstances: Circumstances) -> Reading:
@@ -176,18 +179,18 @@ def _judge_body(
     if is_same and (work.is_known or (is_list and circumstances.backfill is None)):
         return _verdict(PageKind.UNCHANGED, LedgerState.FETCHED)
     if is_list:
-        return _judge_list(errand, page, circumstances.backfill)
+        return _judge_list(errand, page, circumstances)
     return _judge_page(page, source.site, is_known=work.is_known)
 
 
-def _judge_list(
-    errand: Errand, page: Page, backfill: tuple[date, date] | None
-) -> Mapping[str, Any]:
+def _judge_list(errand: Errand, page: Page, circumstances: Circumstances) -> Mapping[str, Any]:
     work, source = errand.work, errand.source
     found = discover(page, way_of(source, work.url, work.kind), source)
     kind, is_sitemap = _KIND_OF_LIST[work.kind], work.kind is AddressKind.SITEMAP
+    backfill = circumstances.backfill
     if backfill is None:
-        more = found.more if work.depth < _WALK_BACK else ()
+        is_catching_up = found.candidates and source.name in circumstances.walked
+        more = found.more if work.depth < (_CATCH_UP if is_catching_up else _WALK_BACK) else ()
         verdict = _verdict(kind, LedgerState.FETCHED)
         return {**verdict, "candidates": found.candidates, "more": more}
     narrowed = narrow(found, page, backfill, source.site, is_sitemap=is_sitemap)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from archive.catalogue.sureness import Sureness, sureness_of
+
 _RUNS_SHOWN = 5
 _TROUBLES_SHOWN = 5
 
@@ -33,6 +35,7 @@ class SourceStanding:
     """One source: its addresses by state, and its newest troubles.
 
     troubled  addresses that did not give what was expected, all of them
+    sureness  what speaks for its articles being all here
     """
 
     name: str
@@ -41,6 +44,7 @@ class SourceStanding:
     ledger: dict[str, int]
     troubled: int
     troubles: tuple[Trouble, ...]
+    sureness: Sureness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,7 @@ def _source_standing(
         troubles=tuple(
             Trouble(**dict(zip(Trouble.__slots__, row, strict=False))) for row in troubles
         ),
+        sureness=sureness_of(db, source_id),
     )
 
 

@@ -81,6 +81,11 @@ class CatalogueWriter:
         """How many changes of each kind were told of each source since this writer was made."""
         return self._articles.told
 
+    @property
+    def walked(self) -> frozenset[str]:
+        """The sources whose lists were once walked to their end."""
+        return frozenset(name for name, at in self._walked_at.items() if at is not None)
+
     @contextmanager
     def transaction(self, segment: str, committed_bytes: int) -> Iterator[Callable[[Logged], None]]:
         """A transaction that covers a segment's records up to `committed_bytes`.

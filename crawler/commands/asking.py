@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archive.article import Block
     from archive.catalogue.reader import CatalogueReader
     from archive.catalogue.rows import ArticleRow, VersionRow, VersionSummary
+    from archive.catalogue.sureness import Sureness
     from archive.search.hits import Hit
     from archive.search.query import Query
 
@@ -257,10 +258,23 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
     for source in found.sources:
         states = ", ".join(f"{number} {state}" for state, number in source.ledger.items())
         click.echo(f"{source.name}: {states}")
+        click.echo(f"    {_sureness_words(source.sureness)}")
         for trouble in source.troubles:
             click.secho(f"    {trouble.state}: {trouble.url}  ({trouble.reason})", fg="yellow")
         if (more := source.troubled - len(source.troubles)) > 0:
             click.echo(f"    and {more} more")
+
+
+def _sureness_words(sureness: "Sureness") -> str:
+    """How sure it is that nothing of a source is missing, in one line."""
+    if sureness.walked_at is None:
+        return "sure of nothing yet: its lists were never walked to their end"
+    walked = f"lists walked to what was known {local_time(sureness.walked_at)}"
+    offered = f"{sureness.archived} of {sureness.offered} addresses of seven days archived"
+    words = [walked, f"{offered}, {sureness.open} open" if sureness.open else offered]
+    if sureness.span > sureness.numbers:
+        words.append(f"{sureness.numbers} of {sureness.span} numbers known")
+    return "; ".join(words)
 
 
 def _count(number: int, noun: str) -> str:

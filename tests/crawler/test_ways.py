@@ -19,7 +19,8 @@ from crawler.ways import Archive, Endpoint, Ids, Way
 from pipelines.items import Page
 from tests.crawler.crawling import Archive as Kept
 from tests.crawler.crawling import complaints_in, new_archive
-from tests.web.ways import WaysWeb, write_source
+from tests.web.ways import HOST, LIST_LENGTH, WaysWeb, write_source
+from tests.web.wire import Answer
 
 BASE = "https://xeber.example"
 DAILY = Archive(archive=f"{BASE}/arxiv/{{year}}/{{month}}/{{day}}/")
@@ -100,6 +101,46 @@ def test_a_missed_week_is_caught_up_by_itself(web: WaysWeb, tmp_path: Path, way:
     archive.crawl()
 
     assert sorted(web.asked_pages()) == [each.number for each in weeks]
+
+
+def test_a_gap_of_weeks_is_caught_up_in_one_run_however_many_lists_it_fills(
+    web: WaysWeb, tmp_path: Path
+) -> None:
+    archive = kept_of(web, tmp_path, WAYS["listing"])
+    archive.crawl()
+    web.publish(150, since=datetime.now(UTC) - timedelta(days=1), every=timedelta(minutes=9))
+    web.asked.clear()
+
+    archive.crawl()
+
+    lists = [url for url in web.paths if "/son" in url]
+    assert len(lists) == 150 // LIST_LENGTH + 1
+    assert sorted(web.asked_pages()) == [each.number for each in web.published[-150:]]
+
+
+def test_status_says_how_sure_it_is_of_each_source(web: WaysWeb, tmp_path: Path) -> None:
+    missing = web.published.pop(11)
+    archive = kept_of(web, tmp_path, WAYS["listing"])
+    archive.crawl("--limit", "20")
+
+    (source,) = archive.ask("status", "--json").json["sources"]
+    told = archive.ask("status").out
+    sureness = source["sureness"]
+    numbers = sureness["numbers"], sureness["span"]
+
+    assert missing.number == 112
+    assert (sureness["offered"], sureness["archived"], sureness["open"]) == (30, 20, 10)
+    assert numbers == (20, 21)
+    assert [(day["offered"], day["archived"]) for day in sureness["days"]] == [(30, 20)]
+    assert "; 20 of 30 addresses of seven days archived, 10 open; 20 of 21 numbers known" in told
+
+
+def test_status_is_sure_of_nothing_before_a_source_was_read(web: WaysWeb, tmp_path: Path) -> None:
+    web.robots[HOST] = Answer(status=503)
+    archive = kept_of(web, tmp_path, WAYS["listing"])
+    archive.crawl()
+
+    assert "sure of nothing yet" in archive.ask("status").out
 
 
 def test_an_archive_is_filled_from_its_last_day_to_its_first(web: WaysWeb, tmp_path: Path) -> None:
