@@ -24,6 +24,7 @@ from crawler.commands.keeping import export, rebuild, serve, verify
 from crawler.commands.reading import extract, read
 from crawler.commands.sourcing import sources
 from crawler.commands.storing import doctor, import_warcs, objects
+from crawler.commands.telling import stories, why
 from crawler.log_lines import log_to_stderr
 
 _WRONG_USE = (WrongUse, ConfigurationError, SourceError, NotAnArchive)
@@ -73,6 +74,7 @@ for _command in (
     show,
     versions,
     diff,
+    why,
     export,
     status,
     why_not,
@@ -84,6 +86,7 @@ for _command in (
     serve,
     extract,
     read,
+    stories,
 ):
     main.add_command(_command)
 

@@ -13,6 +13,7 @@ from archive.catalogue.look import Look
 from archive.catalogue.offers import LedgerTable
 from archive.catalogue.photos import PhotoTables
 from archive.catalogue.rows import ChangeKind
+from archive.catalogue.stories import Joined, StoryTables
 from archive.edits import Edit, EditKind, edit_between
 from archive.errors import IntegrityError
 from archive.ledger import LedgerState
@@ -58,6 +59,7 @@ class ArticleTables:
         self._db = db
         self._ledger = ledger
         self._photos = PhotoTables(db, ledger)
+        self._stories = StoryTables(db)
         self.told: Counter[tuple[str, ChangeKind]] = Counter()
 
     def apply(self, look: Look) -> int | None:
@@ -174,7 +176,21 @@ class ArticleTables:
             detail |= {"fields": step.changed, "edit": step.edit}
         elif same := self._same_text(text_digest, standing.id):
             detail["same_text_as"] = same
+        joined = self._joined(look, standing.id, article, step)
+        if joined is not None:
+            detail |= {"story": joined.story, "same_as": joined.others}
         self._tell(look, _kind_of(step), standing.id, detail, version_id)
+        if joined is not None:
+            for story in joined.merged:
+                told = {"story": joined.story, "same_as": (standing.id,)}
+                self._tell(look, ChangeKind.JOINED, story, told)
+
+    def _joined(self, look: Look, article_id: int, article: Article, step: _Step) -> Joined | None:
+        """The story that a new text belongs to; None where it stands alone or is not new."""
+        if step.edit is None or "text" in step.changed:
+            return self._stories.place(article_id, article, look.reading.at)
+        self._stories.forget(article_id)
+        return None
 
     def _note_kinds(self, version_id: int, edit: Edit) -> None:
         for kind in edit.kinds:

@@ -98,6 +98,35 @@ class CatalogueReader:
         rows = self.db.execute(_ARTICLE + _SAME_TEXT, {"id": version_id})
         return tuple(map(_article_from, rows))
 
+    # Stories
+
+    def story_members(self, article_id: int, limit: int) -> tuple[int, ...]:
+        """The articles of the story that an article belongs to, itself too; () where it is alone."""
+        rows = self.db.execute(
+            "SELECT id FROM article WHERE story_id ="
+            " (SELECT story_id FROM article WHERE id = :id) ORDER BY id LIMIT :limit",
+            {"id": article_id, "limit": limit},
+        )
+        return tuple(id_ for (id_,) in rows)
+
+    def later_reprints(self, article_id: int) -> tuple[ArticleRow, ...]:
+        """Articles with the same text that are too far apart in time for one story."""
+        rows = self.db.execute(_ARTICLE + _LATER, {"id": article_id})
+        return tuple(map(_article_from, rows))
+
+    def story_links(self, article_ids: tuple[int, ...]) -> tuple[dict[str, Any], ...]:
+        """The links that these articles had when they came, with their figures."""
+        links = []
+        for article_id in article_ids:
+            rows = self.db.execute(
+                "SELECT article_id, other_id, shared, numbers, names FROM story_link"
+                " WHERE article_id = :id AND is_later = 0",
+                {"id": article_id},
+            )
+            names = ("article", "other", "shared", "numbers", "names")
+            links += [dict(zip(names, row, strict=True)) for row in rows]
+        return tuple(links)
+
     # Versions
 
     def versions_of(self, article_id: int) -> tuple[VersionRow, ...]:
@@ -277,6 +306,13 @@ WHERE article.id IN (
     SELECT other.article_id FROM version AS this
     JOIN version AS other ON other.text_sha256 = this.text_sha256
     WHERE this.id = :id AND other.article_id <> this.article_id)
+ORDER BY article.id
+"""
+
+_LATER = """
+WHERE article.id IN (
+    SELECT other_id FROM story_link WHERE article_id = :id AND is_later
+    UNION SELECT article_id FROM story_link WHERE other_id = :id AND is_later)
 ORDER BY article.id
 """
 

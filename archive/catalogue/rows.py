@@ -21,6 +21,7 @@ class ChangeKind(StrEnum):
     RETURNED = "returned"
     CORRECTED = "corrected"  # a better extractor reads the same bytes differently
     MERGED = "merged"
+    JOINED = "joined"  # its story and another became one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

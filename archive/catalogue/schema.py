@@ -6,6 +6,8 @@ lower-case hex. `docs/reference/catalogue.md` draws and explains the tables.
 
 from sqlite_utils import Database, Migrations
 
+from archive.catalogue.anchors import ANCHOR_TABLE
+
 catalogue_migrations = Migrations("salname")
 
 _TIME = "GLOB '????-??-??T??:??:??.??????Z'"
@@ -115,10 +117,12 @@ CREATE TABLE article (
     last_changed_at TEXT    NOT NULL CHECK (last_changed_at {_TIME}),
     missing_since   TEXT CHECK (missing_since {_TIME}),          -- null: it is there
     versions        INTEGER NOT NULL DEFAULT 0,
-    last_version_id INTEGER REFERENCES version (id)              -- null only within a transaction
+    last_version_id INTEGER REFERENCES version (id),             -- null only within a transaction
+    story_id        INTEGER REFERENCES article (id)              -- its first; null: stands alone
 ) STRICT;
 CREATE INDEX article_source ON article (source_id, last_seen_at);
 CREATE INDEX article_url ON article (canonical_url);
+CREATE INDEX article_story ON article (story_id) WHERE story_id IS NOT NULL;
 
 CREATE TABLE address (
     article_id    INTEGER NOT NULL REFERENCES article (id),
@@ -187,12 +191,25 @@ CREATE TABLE version_photo (
 CREATE INDEX version_photo_waiting ON version_photo (ledger_id) WHERE photo_id IS NULL;
 CREATE INDEX version_photo_photo ON version_photo (photo_id) WHERE photo_id IS NOT NULL;
 
+{ANCHOR_TABLE.strip()};
+
+CREATE TABLE story_link (
+    article_id INTEGER NOT NULL REFERENCES article (id),         -- the one that came later
+    other_id   INTEGER NOT NULL REFERENCES article (id),
+    is_later   INTEGER NOT NULL CHECK (is_later IN (0, 1)),      -- a reprint after its days
+    shared     REAL    NOT NULL,                                 -- of the shorter text's shingles
+    numbers    REAL    NOT NULL,                                 -- that agree
+    names      REAL    NOT NULL,
+    PRIMARY KEY (article_id, other_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_link_other ON story_link (other_id);
+
 CREATE TABLE change (
     id         INTEGER PRIMARY KEY,                              -- the cursor; only grows
     at         TEXT    NOT NULL CHECK (at {_TIME}),
     kind       TEXT    NOT NULL CHECK (kind IN
                ('appeared', 'edited', 'marked', 'shortened', 'moved', 'missing', 'disappeared',
-                'returned', 'corrected', 'merged')),
+                'returned', 'corrected', 'merged', 'joined')),
     article_id INTEGER NOT NULL REFERENCES article (id),
     version_id INTEGER REFERENCES version (id),                  -- null: none belongs to it
     capture_id INTEGER REFERENCES capture (id),

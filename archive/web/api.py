@@ -14,6 +14,7 @@ from archive.catalogue.rows import ArticleRow, VersionRow
 from archive.diff import compare
 from archive.edits import EditKind
 from archive.shapes import change_shape, version_shape
+from archive.story_view import find_story
 from archive.web.asking import LARGEST_ID, archive_of, number_asked, number_in_path, open_catalogue
 from archive.web.finding import find_listed
 
@@ -78,6 +79,14 @@ def versions(request: Request) -> Response:
         row = _article_row(request, reader)
         shapes = [version_shape(reader, row, each) for each in reader.versions_of(row.id)]
     return json_response({"article": row, "versions": shapes})
+
+
+def story(request: Request) -> Response:
+    """The story of an article: who printed its text, in which order, what is shared, what joined
+    them; `null` where it stands alone."""
+    with open_catalogue(request) as reader:
+        row = _article_row(request, reader)
+        return json_response({"article": row, "story": find_story(reader, row.id)})
 
 
 def difference(request: Request) -> Response:

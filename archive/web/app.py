@@ -113,6 +113,7 @@ def _routes() -> list[Route | Mount]:
         Route("/api/changes", api.changes),
         Route("/api" + article, api.article),
         Route("/api" + article + "/versions", api.versions),
+        Route("/api" + article + "/story", api.story),
         Route("/api" + article + "/versions/{number:int}", api.article),
         Route("/api" + article + "/diff/{old:int}/{new:int}", api.difference),
         Mount("/static", StaticFiles(directory=_STATIC)),

@@ -17,6 +17,7 @@ from archive.catalogue.rows import (
 )
 from archive.paragraph_diff import ParagraphChange, ParagraphKind
 from archive.search.snippets import Piece
+from archive.story_view import StoryView, find_story
 
 _FOLDED_AT_LEAST = 2  # paragraphs
 _BEGINNING_CHARS = 240
@@ -37,6 +38,7 @@ class ArticleView:
     captures: tuple[CaptureRow, ...]
     addresses: tuple[AddressRow, ...]
     same_text: tuple[ArticleRow, ...]
+    story: StoryView | None
     changes: tuple["ChangeView", ...]
 
     @property
@@ -103,6 +105,7 @@ def find_article_view(
         captures=reader.captures_of(version.id),
         addresses=reader.addresses_of(article_id),
         same_text=reader.same_text_as(version.id),
+        story=find_story(reader, article_id),
         changes=change_views(reader, reversed(reader.changes_of(article_id))),
     )
 

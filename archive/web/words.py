@@ -147,6 +147,15 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "captures_more": ("Daha {n} cavab", "{n} more answer|{n} more answers"),
     "provenance": ("Hər sahə haradan oxunub", "Where each field was read from"),
     "addresses": ("Bu məqaləyə aparan ünvanlar", "Addresses that led to this article"),
+    "story": ("Eyni xəbər", "Same story"),
+    "story_intro": ("Dərc olunma ardıcıllığı ilə.", "In the order of publication."),
+    "story_shared": ("mətnin {shared} %-i eynidir", "{shared} % of the text is the same"),
+    "story_agreement": (
+        "Rəqəmlər {numbers} %, adlar {names} % uyğun gəlir; özünün {own} cümləsi var.",
+        "Numbers agree to {numbers} %, names to {names} %; {own} sentences of its own.",
+    ),
+    "story_anchors": ("Ümumi izlər", "Common fingerprints"),
+    "story_later": ("Sonradan təkrar dərc", "Reprinted later"),
     "same_text": ("Eyni mətn başqa yerdə", "The same text elsewhere"),
     # Changes
     "changes_intro": (
@@ -157,6 +166,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "change_edited": ("dəyişdirilib", "edited"),
     "change_marked": ("nişanı dəyişib", "marker changed"),
     "change_shortened": ("qısaldılıb", "shortened"),
+    "change_joined": ("xəbərləri birləşib", "stories became one"),
     "change_moved": ("ünvanı dəyişib", "moved"),
     "change_missing": ("tapılmayıb", "missing"),
     "change_disappeared": ("yoxa çıxıb", "gone"),

@@ -9,7 +9,10 @@ import pytest
 from archive.article import Moment, Precision, ShownPhoto
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
+from archive.story_view import find_story
 from tests.archive.histories import ROOT, TEXT, Visitor, article, new_archive
+
+WORDS = ("Torpaq", "Suvarma", "Kredit", "Toxum", "Anbar", "Gübrə")
 
 
 @pytest.fixture
@@ -132,8 +135,9 @@ def test_an_old_address_that_answers_again_does_not_move_the_article_back(
 
 
 def test_an_absence_is_confirmed_by_a_later_run_that_saw_another_article(visitor: Visitor) -> None:
+    other = article(2, text="", blocks=())
     visitor.see(article(1))
-    visitor.see(article(2))
+    visitor.see(other)
     visitor.miss(article(1).url)
     visitor.miss(article(1).url)
     assert told(visitor)[2:] == [(ChangeKind.MISSING, 1)]
@@ -142,7 +146,7 @@ def test_an_absence_is_confirmed_by_a_later_run_that_saw_another_article(visitor
     visitor.miss(article(1).url)
     assert told(visitor)[3:] == [], "nobody has seen that the site still shows articles"
 
-    visitor.see(article(2))
+    visitor.see(other)
     visitor.miss(article(1).url)
     assert told(visitor)[3:] == [(ChangeKind.DISAPPEARED, 1)]
 
@@ -181,6 +185,28 @@ def test_the_same_text_elsewhere_is_told(visitor: Visitor) -> None:
     with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
         assert [each.id for each in reader.same_text_as(2)] == [1]
         assert reader.changes_of(2)[0].detail["same_text_as"] == 1
+
+
+def test_the_same_text_is_one_story_and_two_stories_may_become_one(visitor: Visitor) -> None:
+    other = "\n".join(
+        f"{word} məsələsi {word} rayonunda ətraflı müzakirə olunub." for word in WORDS
+    )
+    for number, text in enumerate((TEXT, TEXT, other, other, f"{TEXT}\n{other}"), 1):
+        visitor.see(article(number, text=text, blocks=()))
+    visitor.store.commit()
+
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        assert reader.story_members(5, 10) == (1, 2, 3, 4, 5)
+        appeared, joined = reader.changes_of(2)[0], reader.changes_of(3)[-1]
+        story = find_story(reader, 2)
+    assert (appeared.detail["story"], appeared.detail["same_as"]) == (1, [1])
+    assert (joined.kind, joined.detail) == (ChangeKind.JOINED, {"story": 1, "same_as": [5]})
+    assert story is not None
+    assert story.id == 1
+    assert [each.article.id for each in story.members] == [1, 2, 3, 4, 5]
+    assert story.members[0].sentences
+    assert story.members[0].anchors
+    assert story.links[0] == {"article": 2, "other": 1, "shared": 1.0, "numbers": 1.0, "names": 1.0}
 
 
 def test_lists_come_first_and_second_looks_last(visitor: Visitor) -> None:

@@ -292,3 +292,13 @@ def test_edits_of_one_kind_can_be_listed(client: httpx.Client) -> None:
     assert page.count('<li class="change">') == 1
     assert "/article/1/diff/1/2" in page
     assert client.get("/changes?edit=nonsense").status_code == 404
+
+
+def test_an_article_shows_its_story_with_what_is_shared(client: httpx.Client) -> None:
+    page = client.get("/article/2").text
+    story = client.get("/api/article/2/story").json()["story"]
+
+    assert 'id="story"' in page
+    assert "<code>" in page
+    assert [each["article"]["id"] for each in story["members"]] == [1, 2]
+    assert 'id="story"' not in client.get("/article/4").text

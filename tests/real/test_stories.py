@@ -1,0 +1,24 @@
+"""Stories of real texts: reprints of them by the habits of this press, among templated pieces."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.stories import score_set
+from benchmarks.story_set import make_set
+
+TEXTS = Path(__file__).parents[2].parent / "shared/real/search/retrieval/articles/docs.jsonl"
+pytestmark = pytest.mark.skipif(
+    not TEXTS.is_file(), reason="../shared/real is absent: real texts are private test data"
+)
+
+
+def test_reprints_of_real_texts_are_found_and_templates_left_apart() -> None:
+    rows = map(json.loads, TEXTS.read_text(encoding="utf-8").splitlines())
+    texts = [row["text"] for row in rows if len(row["text"]) > 300]
+    found = score_set(make_set(texts, seed=1, days=30, reprints=1.8, templates=735))
+
+    assert found.f1 >= 0.96
+    assert found.precision >= 0.98
+    assert found.joined_templates == 0
