@@ -15,7 +15,8 @@ from crawler.feeds import read_feed
 from crawler.listings import is_page_of, read_listing
 from crawler.sitemaps import read_sitemap
 from crawler.source import Source
-from crawler.ways import Archive, Endpoint, Feed, Ids, Listing, Sitemap, Way
+from crawler.telegram import is_page_of_channel, read_channel
+from crawler.ways import Archive, Endpoint, Feed, Ids, Listing, Sitemap, Telegram, Way
 from pipelines.addresses import normal_address
 from pipelines.items import Page
 from pipelines.parsing import parse_page
@@ -93,6 +94,9 @@ def discover(page: Page, way: Way, source: Source) -> Discovered:
     if isinstance(way, Endpoint):
         candidates, more = read_endpoint(page, site, way)
         return Discovered(candidates=candidates, more=more)
+    if isinstance(way, Telegram):
+        candidates, more = read_channel(parse_page(page), site, way)
+        return Discovered(candidates=candidates, more=more)
     assert isinstance(way, Listing)  # numbers lead to articles, not to lists
     candidates, more = read_listing(parse_page(page), site, way)
     return Discovered(candidates=candidates, more=more)
@@ -129,6 +133,8 @@ def _is_of(address: str, way: Way) -> bool:
             return is_page_of(address, way)
         case Endpoint():
             return is_page_of(address, way.as_listing)
+        case Telegram():
+            return is_page_of_channel(address, way)
         case Archive():
             return days_of_page(address, way) is not None
     return False

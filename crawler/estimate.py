@@ -6,7 +6,7 @@ from math import ceil
 
 from archive.catalogue.pace import Pace
 from crawler.source import Source
-from crawler.ways import Archive, Endpoint, Ids, Listing, Sitemap
+from crawler.ways import Archive, Endpoint, Ids, Listing, Sitemap, Telegram
 
 _LIST_LENGTH = 20  # of a list that was never read
 
@@ -74,7 +74,7 @@ def _lists_of(way: object, a_day: float, pace: Pace, first: date, last: date, to
         return way.at_most
     if isinstance(way, Archive):
         return (last - first).days + 1 if way.is_daily else _months(first, last)
-    if isinstance(way, Listing | Endpoint):
+    if isinstance(way, Listing | Endpoint | Telegram):
         since = a_day * ((today - first).days + 1)
         return max(1, ceil(since / (pace.list_length or _LIST_LENGTH)))
     if isinstance(way, Sitemap):

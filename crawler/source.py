@@ -27,6 +27,7 @@ from crawler.ways import (
     Ids,
     Listing,
     Sitemap,
+    Telegram,
     Way,
     absolute_way,
 )
@@ -206,6 +207,7 @@ _SHAPES = {
     "(archive)": Archive,
     "(endpoint)": Endpoint,
     "(ids)": Ids,
+    "(telegram)": Telegram,
 }
 
 

@@ -227,7 +227,29 @@ class Ids:
         return AddressKind.PAGE
 
 
-_WAYS = ("feed", "sitemap", "listing", "archive", "endpoint", "ids")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telegram:
+    """The public preview page of a Telegram channel, whose messages link to articles.
+
+    telegram  name of the channel, or address of its preview page
+    """
+
+    telegram: str
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    @property
+    def url(self) -> str:
+        """Where this way starts."""
+        is_address = "://" in self.telegram
+        return self.telegram if is_address else f"https://t.me/s/{self.telegram}"
+
+    @property
+    def kind(self) -> AddressKind:
+        """What its pages are in the ledger."""
+        return AddressKind.LISTING
+
+
+_WAYS = ("feed", "sitemap", "listing", "archive", "endpoint", "ids", "telegram")
 
 
 def _held_way(raw: Any) -> str | None:
@@ -241,11 +263,12 @@ Way = Annotated[
     | Annotated[Listing, Tag("(listing)")]
     | Annotated[Archive, Tag("(archive)")]
     | Annotated[Endpoint, Tag("(endpoint)")]
-    | Annotated[Ids, Tag("(ids)")],
+    | Annotated[Ids, Tag("(ids)")]
+    | Annotated[Telegram, Tag("(telegram)")],
     Discriminator(
         _held_way,
         custom_error_type="way",
-        custom_error_message="must hold exactly one of feed, sitemap, listing, archive, endpoint and ids",
+        custom_error_message="must hold exactly one of feed, sitemap, listing, archive, endpoint, ids and telegram",
     ),
 ]
 
@@ -267,3 +290,5 @@ def absolute_way(way: Way, root: str) -> Way:
             return replace(way, endpoint=urljoin(root, way.endpoint), next=further)
         case Ids():
             return replace(way, ids=urljoin(root, way.ids))
+        case Telegram():
+            return way

@@ -15,11 +15,11 @@ from crawler.date_archives import days_of_page
 from crawler.discovery import discover, entries_of, way_of
 from crawler.numbers import gaps_in
 from crawler.source import Language, Source, SourceKind, source_of_text
-from crawler.ways import Archive, Endpoint, Ids, Way
+from crawler.ways import Archive, Endpoint, Ids, Telegram, Way
 from pipelines.items import Page
 from tests.crawler.crawling import Archive as Kept
 from tests.crawler.crawling import complaints_in, new_archive
-from tests.web.ways import HOST, LIST_LENGTH, WaysWeb, write_source
+from tests.web.ways import CHANNEL, HOST, LIST_LENGTH, WaysWeb, write_source
 from tests.web.wire import Answer
 
 BASE = "https://xeber.example"
@@ -51,6 +51,7 @@ WAYS = {
     "    html: data.html\n",
     "cursor": "  - listing: /son\n    next: /davami?date={last}&oldest=1\n"
     "    cursor: div.blok@data-vaxt\n",
+    "telegram": f"  - telegram: {CHANNEL}\n",
     "listing": "  - listing: /son\n    next: /son?page={page}\n",
 }
 NOW = datetime.now(UTC)
@@ -87,7 +88,8 @@ def test_a_way_finds_every_article_and_later_asks_only_for_what_is_new(
     assert complaints_in([first, second]) == []
     assert found == [each.number for each in web.published[:-2]]
     assert sorted(web.asked_pages()) == [each.number for each in web.published[-2:]]
-    assert len(web.asked) <= 1 + 3 + 2  # robots.txt, lists until what is known, articles
+    lists = [url for url in web.paths if "/xeber/" not in url and "robots" not in url]
+    assert len(lists) <= 3  # until what is known
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -254,6 +256,30 @@ def test_an_endpoints_items_keep_what_it_says() -> None:
         Candidate(url=f"{BASE}/xeber/6", position=1),
     )
     assert found.more == (Candidate(url=f"{BASE}/api?n=2", kind=AddressKind.LISTING),)
+
+
+def test_a_channels_messages_come_the_newest_first_with_what_they_say() -> None:
+    way = Telegram(telegram="xeber")
+    message = (
+        '<div class="tgme_widget_message"><div class="tgme_widget_message_text">{}<a href="{}">'
+        '{}</a></div><time datetime="2026-05-24T1{}:00:00+00:00">…</time></div>'
+    )
+    body = (
+        message.format("<b>Yağış yağıb - VİDEO</b> ", f"{BASE}/xeber/6", "Ətraflı", 0)
+        + message.format("Elan: ", "https://basqa.example/1", "burada", 1)
+        + message.format("", f"{BASE}/xeber/7?utm_source=tg", "Külək əsib", 2)
+        + '<a class="tme_messages_more" href="/s/xeber?before=40">…</a>'
+    )
+
+    found = discover(page_at("https://t.me/s/xeber", body), way, SOURCE)
+
+    assert [(each.url, each.title, each.published, each.position) for each in found.candidates] == [
+        (f"{BASE}/xeber/7", "Külək əsib", "2026-05-24T12:00:00+00:00", 0),
+        (f"{BASE}/xeber/6", "Yağış yağıb - VİDEO", "2026-05-24T10:00:00+00:00", 1),
+    ]
+    assert found.more == (
+        Candidate(url="https://t.me/s/xeber?before=40", kind=AddressKind.LISTING),
+    )
 
 
 def test_an_endpoint_may_go_on_by_a_cursor_of_its_last_item() -> None:

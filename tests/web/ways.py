@@ -16,6 +16,7 @@ from tests.web.loopback import LoopbackServer
 from tests.web.wire import Answer, Misconduct, Request
 
 HOST = "yollar.example"
+CHANNEL = "http://kanal.example/s/yollar"
 ROOT = f"http://{HOST}"
 LIST_LENGTH = 5
 _SENTENCES = (
@@ -102,6 +103,9 @@ class WaysWeb(LoopbackServer):
     def _answer(self, request: Request) -> Answer | None:
         path, query = urlsplit(request.path).path, parse_qs(urlsplit(request.path).query)
         newest = self.published[::-1]
+        if f"http://{request.host}{path}" == CHANNEL:
+            before = int(query.get("before", ["1000000"])[0])
+            return _channel([each for each in self.published if each.number < before])
         if path.startswith("/xeber/"):
             found = self.page_of(path, newest)
             more = self.further.get("/xeber/")
@@ -110,8 +114,8 @@ class WaysWeb(LoopbackServer):
             start = (int(query.get("page", ["1"])[0]) - 1) * LIST_LENGTH
             return _list(newest[start : start + LIST_LENGTH])
         if path == "/davami":
-            before = datetime.fromisoformat(unquote(query["date"][0])).replace(tzinfo=UTC)
-            older = [each for each in newest if each.at < before]
+            since = datetime.fromisoformat(unquote(query["date"][0])).replace(tzinfo=UTC)
+            older = [each for each in newest if each.at < since]
             return _list(older[:LIST_LENGTH], is_fragment=True)
         if day := re.fullmatch(r"/arxiv/(\d{4})/(\d\d)/(\d\d)/(?:sehife(\d+)/)?", path):
             printed = f"{day[1]}-{day[2]}-{day[3]}"
@@ -139,6 +143,21 @@ def _day(articles: list[Published], path: str, page: str | None) -> Answer | Non
     root = path.partition("sehife")[0]
     link = f'<a rel="next" href="{root}sehife{int(page or 1) + 1}/">Davamı</a>' if more else ""
     return html(f"<html><body>{_blocks(shown)}{link}</body></html>")
+
+
+def _channel(articles: list[Published]) -> Answer:
+    """The preview page of the site's channel: a message an article, the newest last."""
+    shown = articles[-LIST_LENGTH:]
+    messages = "\n".join(
+        f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message">'
+        f'<div class="tgme_widget_message_text"><b>{each.title}</b><br>'
+        f'<a href="{each.url}">Ətraflı</a></div>'
+        f'<a href="{CHANNEL}/{each.number}"><time datetime="{each.at.isoformat()}">…</time></a>'
+        "</div></div>"
+        for each in shown
+    )
+    older = f'<link rel="prev" href="/s/yollar?before={shown[0].number}">' if shown else ""
+    return html(f"<html><head>{older}</head><body>{messages}</body></html>")
 
 
 def _json(articles: list[Published]) -> Answer:
