@@ -58,6 +58,13 @@ def seal_of(path: Path) -> Seal:
     return Seal(path=path, sha256=sha256, index_path=index_path, digests_path=digests_path)
 
 
+def without_seal(folder: Path) -> tuple[Path, ...]:
+    """The sealed segments of a spool that nothing lies beside yet, in the order of writing."""
+    return tuple(
+        path for path in sorted(folder.glob(f"*{SEALED_ENDING}")) if find_seal_sha256(path) is None
+    )
+
+
 def find_seal_sha256(path: Path) -> str | None:
     """The digest that a sealed segment was sealed with, or None where none is written yet."""
     digests_path = path.with_name(f"{name_of_segment(path)}{DIGESTS_ENDING}")

@@ -24,6 +24,7 @@ from archive.moments import stamp
 from archive.objects import ObjectStore
 from archive.reading import RunEnd, RunStart, VisitedSource
 from archive.replay import Recovery, recover
+from archive.seals import seal_of, without_seal
 from archive.search.index import SearchIndex
 from archive.spool import SegmentLimits, Spool
 from archive.stores import find_store
@@ -45,6 +46,7 @@ EXTRACTOR = f"salname/{__version__}"
 # With a store a run ends with its segment sealed and sent: what lies on one disk alone is lost
 # with it, and an object is never appended to. A run that found next to nothing makes none.
 _WORTH_SENDING_BYTES = 100_000
+_SEALS_A_RUN = 8  # so that an old archive of many segments does not hold up its next run
 _COLLECT_AFTER = 20_000  # new objects; with 700, the default, cycles cost 4 % of the CPU time
 _CONTENT_PER_BODY = 4  # a body may unpack to so many times the longest body that is taken
 
@@ -106,12 +108,22 @@ def crawl(
         try:
             catalogue = CatalogueWriter(db, LookAgain())
             summary = _crawl(folder, settings, sources, catalogue, options, said)
+            _seal(folder, said)
             if store is not None:
                 _send(folder, settings, store, catalogue, said)
         finally:
             db.close()
         _feed_index(folder, said)
     return summary
+
+
+def _seal(folder: ArchiveFolder, said: Callable[[str], None]) -> None:
+    """Prove what this run sealed, and write index and digests beside it; a view, as the index."""
+    for path in without_seal(folder.segments_path)[:_SEALS_A_RUN]:
+        try:
+            seal_of(path)
+        except ArchiveError as error:
+            said(f"No index could be made of {path.name}: {error}")
 
 
 def _send(

@@ -181,6 +181,7 @@ def test_a_sender_that_is_killed_at_any_moment_loses_nothing(tmp_path: Path) -> 
         )
         crawled(archive)
     segments = len(list(archive.folder.segments_path.glob("*.warc.gz")))
+    indexes = len(list(archive.folder.segments_path.glob("*.cdxj")))
     archive.set(kind="folder", path=str(tmp_path / "disk"), keep_days=0)
     arguments = ("objects", "send", "--archive", str(archive.path))
     damages: list[Finding] = []
@@ -195,6 +196,7 @@ def test_a_sender_that_is_killed_at_any_moment_loses_nothing(tmp_path: Path) -> 
     found = verify(archive.folder, deep=True)
 
     assert segments > 5
+    assert indexes == min(segments, 8)  # they are made of what a run has sealed, store or not
     assert sent.code == 0, sent.err
     assert damages == list(found.findings) == []
     assert len(list((tmp_path / "disk/segments").glob("*.warc.gz"))) == segments
