@@ -24,6 +24,7 @@ from tests.web.ways import ROOT, WaysWeb, write_source
 SITE = Site(name="xeber.example", hosts=("xeber.example",), articles=(r"^/[a-z/0-9-]+$",))
 BASE = "https://xeber.example"
 WANTED = (date(2015, 1, 1), date(2015, 2, 28))
+_ROWS = "SELECT url, state, due_at, depth, run.summary FROM ledger, run ORDER BY url, run.id"
 WALK = "  - listing: /son\n    next: /son?page={page}\n    items: div.blok\n    date: time\n"
 
 
@@ -147,6 +148,9 @@ def test_a_backfill_that_was_cut_off_goes_on_and_fetches_nothing_twice(
     assert second.code == 0
     assert twice <= {f"{ROOT}/robots.txt", f"{ROOT}/son", *under_way}
     assert sorted(set(web.asked_pages())) == [each.number for each in web.published]
+    before = archive.rows(_ROWS)
+    assert archive.ask("rebuild").code == 0
+    assert archive.rows(_ROWS) == before
 
 
 def test_the_same_backfill_after_its_end_begins_anew(web: WaysWeb, tmp_path: Path) -> None:
