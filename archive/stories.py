@@ -192,6 +192,12 @@ def shared_sentences(one: StoryText, other: StoryText) -> tuple[str, ...]:
     )
 
 
+def may_be_same(one: StoryText, other: StoryText) -> bool:
+    """Whether a closer look is worth it: half of the least share, counting boilerplate too."""
+    least = min(len(one.shingles), len(other.shingles))
+    return len(one.shingles & other.shingles) >= _LEAST_SHARED / 2 * least
+
+
 def rare_shingles(text: StoryText, boilerplate: Set[int]) -> Set[int]:
     """The shingles of the sentences without an anchor that is boilerplate."""
     if not boilerplate:

@@ -13,11 +13,13 @@ from archive.stories import (
     Likeness,
     StoryText,
     likeness_of,
+    may_be_same,
     rare_shingles,
 )
 
 _MOST_ROWS = 64  # of one anchor, the newest: the others belong to the same story, or to none
-_MANY_ANCHORS = 12  # of both texts: one alone in common is then a sentence in common
+_MOST_FAILED = 10  # of the best candidates: where all is template the others are no better
+_LEAST_VOTES = 0.15  # of the anchors of the text that has fewer
 _LATER_VOTES = 2  # a later reprint shares more than one anchor
 
 _BOILERPLATE = (0, 0)  # the one row that is left of an anchor seen on too many days
@@ -91,8 +93,11 @@ class AnchorTable:
     def _days_before(self, anchor: int, day: int, rows: list[tuple[int, int]]) -> int:
         if len(rows) < _MOST_ROWS:
             return len({held for held, _ in rows if held < day})
-        found: int = self._db.execute(_DAYS, (anchor, day)).fetchone()[0]
-        return found
+        days, before = 0, day
+        while days < BOILERPLATE_DAYS and before is not None:
+            before = self._db.execute(_DAY_BEFORE, (anchor, before)).fetchone()[0]
+            days += before is not None
+        return days
 
     def _boilerplate_of(self, text: StoryText) -> set[int]:
         marks = ",".join("?" * len(text.anchors))
@@ -108,6 +113,7 @@ class AnchorTable:
     ) -> tuple[Link, ...]:
         near, far = votes_of
         links: list[Link] = []
+        failed = 0
         rare = rare_shingles(text, boilerplate)
         joined = {self._story_of(article_id)}
         votes = [(-count, other, False) for other, count in near.items()]
@@ -120,15 +126,18 @@ class AnchorTable:
             story = self._story_of(other) or other
             if story in joined or (earlier := self._text_of(other)) is None:
                 continue
-            if -count < 2 and min(map(len, (text.anchors, earlier.anchors))) >= _MANY_ANCHORS:
+            anchors = min(len(text.anchors), len(earlier.anchors))
+            if -count < _LEAST_VOTES * anchors or not may_be_same(text, earlier):
                 continue
             known = boilerplate | self._boilerplate_of(earlier)
             likeness = likeness_of(text, earlier, known, rare if known == boilerplate else None)
             if likeness.is_same:
                 joined.add(story)
                 links.append(Link(other, likeness, is_later))
+            elif (failed := failed + 1) == _MOST_FAILED:
+                break
         return tuple(links)
 
 
 _HELD = "SELECT day, article_id FROM anchor WHERE hash = ? ORDER BY day DESC LIMIT ?"
-_DAYS = "SELECT count(DISTINCT day) FROM anchor WHERE hash = ? AND day < ?"
+_DAY_BEFORE = "SELECT max(day) FROM anchor WHERE hash = ? AND day < ?"

@@ -83,7 +83,8 @@ class StoryTables:
         return row[0] if row else None
 
     def _text_of(self, article_id: int) -> StoryText | None:
-        if (text := self._texts.get(article_id)) is not None:
+        if (text := self._texts.pop(article_id, None)) is not None:
+            self._texts[article_id] = text  # the last one used stands last
             return text
         row = self._db.execute(
             "SELECT content FROM version"
@@ -95,7 +96,7 @@ class StoryTables:
     def _held(self, article_id: int, text: StoryText) -> StoryText:
         """The text, kept for the next ones: nearly all candidates are of the last days."""
         if len(self._texts) >= _MOST_HELD:
-            self._texts.clear()
+            self._texts.pop(next(iter(self._texts)))
         self._texts[article_id] = text
         return text
 

@@ -17,6 +17,7 @@ from archive.versions import (
     is_page_clock,
     version_sha256,
 )
+from benchmarks.versions import count_false, count_missed
 from tests.archive.histories import TEXT, article
 
 SEEN_AT = datetime(2026, 2, 14, 12, 0, tzinfo=UTC)
@@ -109,3 +110,8 @@ def noise(chance: random.Random) -> dict[str, object]:
         "headline": f"Park yenilənir 1 {quote}",
         "photos": (ShownPhoto(url=address),),
     }
+
+
+def test_looks_at_a_made_up_page_make_no_false_version_and_miss_no_figure() -> None:
+    assert count_false(100) == 0
+    assert count_missed(20) == 0

@@ -1,0 +1,116 @@
+"""False versions of a page that nobody edits, missed edits of one figure, and bytes a version.
+
+    python -m benchmarks.versions [--looks 10000] [--versions 1000]
+
+A made-up page with a view counter, a clock, rotating related links, slots for advertisements, CDN
+parameters and two layouts is rendered and read again and again; then one live article is edited
+so many times and the catalogue's file is weighed.
+"""
+
+import random
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from archive.article import Article
+from archive.versions import changed_fields, is_page_clock
+from pipelines.extract import read_page
+from pipelines.items import Page
+from tests.archive.histories import TEXT, Visitor, article, new_archive
+
+_URL = "https://numune.example/xeber/41/park/"
+_BEGAN = datetime(2026, 2, 14, 8, 0, tzinfo=UTC)
+_RELATED = tuple(f"Rayonda {number} yeni layihə başa çatıb" for number in range(5, 60))
+
+
+def page(chance: random.Random, at: datetime, figure: int) -> bytes:
+    """The page as one visitor gets it at one moment; `figure` is the one thing that is content."""
+    related = "".join(f'<li><a href="/xeber/{n}/">{_RELATED[n]}</a></li>' for n in _some(chance))
+    advert = f'<div class="reklam" id="ad{chance.randrange(10**6)}"><ins></ins></div>'
+    width, version = chance.choice((640, 1200)), chance.randrange(10**9)
+    body = TEXT.replace("iki yüz", str(figure)).split(". ")
+    text = "".join(f"<p>{each.rstrip('.')}.</p>" for each in body)
+    photo = f'<img src="https://cdn.numune.example/foto/1.jpg?w={width}&v={version}">'
+    aside = f'<aside class="related"><ul>{related}</ul></aside>'
+    inner = (
+        f'<div class="top">{aside}</div><main>{{}}</main>'
+        if chance.random() < 0.5
+        else f'<main>{{}}</main><div class="bottom">{aside}{advert}</div>'
+    ).format(
+        f"<article><h1>Park yenidən qurulur</h1>"
+        f'<div class="meta"><time datetime="2026-02-14T11:00:00+04:00">14.02.2026 11:00</time> '
+        f'<span class="views">Baxış sayı: {chance.randrange(10**5)}</span></div>'
+        f'{photo}<div class="body">{text}</div>{advert}</article>'
+    )
+    return (
+        f"<!doctype html><html lang=az><head><title>Park yenidən qurulur - Nümunə</title>"
+        f'<meta property="og:type" content="article">'
+        f'<meta property="article:modified_time" content="{at.isoformat()}"></head>'
+        f'<body><div class="clock">{at:%H:%M:%S}</div>{inner}</body></html>'
+    ).encode()
+
+
+def _some(chance: random.Random) -> list[int]:
+    return chance.sample(range(len(_RELATED)), 6)
+
+
+def read(chance: random.Random, at: datetime, figure: int) -> Article:
+    """The page of that moment, read by the general path."""
+    return read_page(Page(url=_URL, captured_at=at, body=page(chance, at, figure)), None)
+
+
+def is_edit(old: Article, new: Article, at: datetime) -> bool:
+    """Whether the catalogue would make a version of it."""
+    changed = changed_fields(old, new)
+    return bool(changed) and not is_page_clock(changed, new, at)
+
+
+def count_false(looks: int) -> int:
+    """How many looks at the page make a version although nothing was edited."""
+    chance = random.Random(11)  # noqa: S311 (a made-up page)
+    first = read(chance, _BEGAN, 200)
+    times = [_BEGAN + timedelta(minutes=7 * number) for number in range(1, looks + 1)]
+    return sum(is_edit(first, read(chance, at, 200), at) for at in times)
+
+
+def count_missed(edits: int) -> int:
+    """How many edits of one figure make none."""
+    chance = random.Random(12)  # noqa: S311
+    first = read(chance, _BEGAN, 200)
+    at = _BEGAN + timedelta(hours=1)
+    return sum(not is_edit(first, read(chance, at, 201 + number), at) for number in range(edits))
+
+
+def weigh(versions: int) -> float:
+    """Bytes of the catalogue a version, of one article that is edited so many times."""
+    with tempfile.TemporaryDirectory() as folder:
+        visitor = Visitor(new_archive(Path(folder)))
+        visitor.start_run()
+        text = "\n\n".join([TEXT] * 8)
+        for number in range(versions):
+            visitor.see(
+                replace(article(), text=f"{text}\n\nYeniləmə: {number}-ci saat.", blocks=())
+            )
+        visitor.store.commit()
+        visitor.catalogue.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = visitor.folder.catalogue_path.stat().st_size
+        visitor.store.abandon()
+        visitor.catalogue.db.close()
+    return size / versions
+
+
+@click.command()
+@click.option("--looks", default=10_000, show_default=True)
+@click.option("--versions", default=1_000, show_default=True)
+def main(looks: int, versions: int) -> None:
+    """Count false versions and missed edits, and weigh versions."""
+    print(f"{count_false(looks)} false versions in {looks} looks")
+    print(f"{count_missed(100)} missed edits of 100 of one figure")
+    print(f"{weigh(versions):.0f} bytes a version of a text of {8 * len(TEXT)} letters")
+
+
+if __name__ == "__main__":
+    main()
