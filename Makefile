@@ -11,7 +11,7 @@ LINKED := $(VENV)/.installed
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test format docs golden readme bench lock
+.PHONY: help setup demo check test format docs golden readme bench quality lock
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r target says; \
@@ -68,6 +68,11 @@ readme: setup  ## take the README's excerpt and pictures from a new demo; needs 
 bench: setup  ## run the benchmarks (minutes; prints tables)
 	$(BIN)/python -m benchmarks.warc
 	$(BIN)/python -m benchmarks.crawl
+
+quality: setup  ## measure the reading of real pages, which lie beside the project (minutes; prints tables)
+	$(BIN)/python -m benchmarks.quality --reference
+	-$(BIN)/python -m benchmarks.readers
+	-$(BIN)/python -m benchmarks.extract
 
 lock: setup  ## raise requirements.lock to the newest releases that pyproject.toml allows
 	$(PIP) install uv

@@ -146,6 +146,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "version_sha256": ("Versiyanın SHA-256 cəmi", "SHA-256 of the version"),
     "captures_more": ("Daha {n} cavab", "{n} more answer|{n} more answers"),
     "provenance": ("Hər sahə haradan oxunub", "Where each field was read from"),
+    "disagreements": ("Səhifədə deyilən başqa qiymətlər", "What else the page says"),
     "addresses": ("Bu məqaləyə aparan ünvanlar", "Addresses that led to this article"),
     "story": ("Eyni xəbər", "Same story"),
     "story_intro": ("Dərc olunma ardıcıllığı ilə.", "In the order of publication."),

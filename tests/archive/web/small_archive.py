@@ -17,6 +17,7 @@ from archive.article import (
     Attribution,
     Block,
     BlockKind,
+    Claim,
     Moment,
     PageKind,
     Precision,
@@ -125,6 +126,7 @@ HOSTILE = replace(
         ('<img src=x onerror="alert(1)"> Zavod ötən ay 200 ton məhsul buraxıb.',),
     ),
     canonical_url="javascript:alert(1)",
+    disagreements={"headline": (Claim(witness="opengraph", value="<b>Zavodda</b> artım"),)},
     photos=(ShownPhoto(url="https://olke.example/file/itmis.jpg", alt="Zavodun həyəti"),),
 )
 GONE = _article(

@@ -86,6 +86,7 @@ def test_markup_of_a_publisher_is_shown_as_text(client: httpx.Client) -> None:
 
     assert "&lt;script&gt;alert" in page
     assert "&lt;img src=x onerror=" in page
+    assert "&lt;b&gt;Zavodda&lt;/b&gt; artım" in page
     assert "javascript:alert(1)" in text_of(page)
     links = [attributes.get("href") or "" for tag, attributes in markup_of(page) if tag == "a"]
     assert not [link for link in links if link.startswith("javascript:")]
