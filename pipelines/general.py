@@ -16,6 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import BlockKind
+from archive.errors import PageTooCostly
 from pipelines.blocks import Draft, blocks_of_text, read_drafts
 from pipelines.boxes import key_of, locate, noise_in, printed_in, prose_in, squeezed, widened
 from pipelines.parsing import ParsedPage, string_of
@@ -172,6 +173,8 @@ def _drafts_of(tree: HtmlElement, url: str, *, is_fast: bool) -> tuple[Draft, ..
             include_tables=False,
             with_metadata=False,
         )
+    except PageTooCostly:
+        raise
     except Exception as error:  # noqa: BLE001  # a page that breaks it must not end the crawl
         log.warning("trafilatura failed", extra={"url": url, "error": repr(error)})
         return ()

@@ -46,7 +46,7 @@ _REFRESH = etree.XPath(
     smart_strings=False,
 )
 _BODY = etree.XPath("/html/body")
-_LINKED = etree.XPath("//a[@href]")
+_LINKED = etree.XPath("/descendant::a[@href]")  # `//a` takes 30 s for 100,000 of one parent
 
 _XML_KINDS = (
     (re.compile(rb"<(?:rss|rdf:RDF|feed)[\s>]"), PageKind.FEED, "is a feed"),

@@ -65,7 +65,7 @@ _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff]+")
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 _BASE = etree.XPath("string(/html/head/base/@href)")
-_ANCHORS = etree.XPath("//a[@href] | //area[@href]")
+_ANCHORS = etree.XPath("/descendant::*[self::a or self::area][@href]")
 _STRING = etree.XPath("string()", smart_strings=False)
 _COUNT = etree.XPath("count(//*)")
 

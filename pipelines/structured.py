@@ -36,10 +36,10 @@ _UNFILLED = re.compile(
     r"\[\[.*\]\]|\{\{.*\}\}|%%.*%%|^(?:null|undefined|none|n/a|-)$", re.IGNORECASE
 )
 
-_METAS = etree.XPath("//meta[@content and (@property or @name or @itemprop)]")
-_SCRIPTS = etree.XPath("//script[contains(@type, 'ld+json')]")
-_MICRODATA = etree.XPath("//*[@itemprop]")
-_TIMES = etree.XPath("//time[@datetime]")
+_METAS = etree.XPath("/descendant::meta[@content and (@property or @name or @itemprop)]")
+_SCRIPTS = etree.XPath("/descendant::script[contains(@type, 'ld+json')]")
+_MICRODATA = etree.XPath("/descendant::*[@itemprop]")
+_TIMES = etree.XPath("/descendant::time[@datetime]")
 
 _META_FIELDS = {
     "og:title": ("headline", "opengraph"),

@@ -253,6 +253,7 @@ def test_any_bytes_give_an_article_or_a_reason(body: bytes, content_type: str | 
         pytest.param(b"<p " + b" ".join(b"a%d=1" % n for n in range(1_000_000)) + b">x", id="attributes"),
         pytest.param(b"<p>" + b"&amp" * 1_000_000, id="entities"),
         pytest.param(b"<div><a href=/x>" * 900 + b"<b>x</b>" * 20_000, id="links within links"),
+        pytest.param(b"<a href=/x>" * 100_000, id="links beside each other"),
         pytest.param(b"<table><tr><td>" * 20_000 + b"x", id="tables in tables"),
         pytest.param(b"<p>" + "Mətn ".encode() * 200_000, id="one long paragraph"),
         pytest.param(("<h2 class=a>14 Fevral</h2>" * 20_000).encode(), id="headings"),
