@@ -64,14 +64,14 @@ def send(
     store: ObjectStore | None = None,
     *,
     keep: timedelta = AT_ONCE,
-    now: datetime = NOW,
+    now: datetime | None = None,
 ) -> Sending:
     return send_sealed(
         visitor.folder,
         store or store_of(visitor.folder),
         visitor.catalogue,
         keep=keep,
-        clock=lambda: now + timedelta(minutes=1),
+        clock=lambda: (now or datetime.now(UTC)) + timedelta(minutes=1),
     )
 
 
