@@ -123,14 +123,6 @@ class SearchIndex:
 
     # Writing
 
-    def is_a_commit_behind(self, last_change_id: int) -> bool:
-        """Is there enough to read for a commit that is worth its cost?
-
-        For a crawl, which asks after each group: caught up in groups of 500 a version costs a
-        third of what it costs in groups of 50. At its end a run catches up in any case.
-        """
-        return last_change_id - self._mark.cursor >= CHANGES_A_COMMIT
-
     def catch_up(self, catalogue: Catalogue) -> int:
         """Read the change log from where the index stands to its end; how many versions that were.
 

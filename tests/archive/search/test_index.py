@@ -51,14 +51,6 @@ def test_catching_up_reads_each_change_once(tmp_path: Path) -> None:
         assert (total(index), index.cursor) == (4, 4)
 
 
-def test_a_crawl_is_told_when_a_commit_is_worth_its_cost(tmp_path: Path) -> None:
-    with SearchIndex.open(tmp_path) as index:
-        index.catch_up(articles(3))
-
-        assert not index.is_a_commit_behind(3 + index_room.CHANGES_A_COMMIT - 1)
-        assert index.is_a_commit_behind(3 + index_room.CHANGES_A_COMMIT)
-
-
 def test_changes_without_a_version_move_the_mark_and_add_nothing(tmp_path: Path) -> None:
     catalogue = articles(1)
     catalogue.tell(ChangeKind.MISSING, 1, None)
