@@ -69,7 +69,9 @@ def bodies(archive: Archive) -> int:
     return int(number)
 
 
-@pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed")
+@pytest.mark.skipif(
+    shutil.which("wget") is None, reason="wget is not installed: apt-get install wget"
+)
 def test_what_wget_fetched_gives_the_articles_that_a_crawl_gives(
     archive: Archive, web: MadeUpWeb, tmp_path: Path
 ) -> None:
