@@ -12,7 +12,6 @@ from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import Moment, Precision
@@ -20,7 +19,7 @@ from pipelines.clocks import Clock, instant_of
 from pipelines.dates import read_date
 from pipelines.foreign_dates import Spotted, spot_dates
 from pipelines.items import Page
-from pipelines.parsing import ParsedPage, string_of, text_of
+from pipelines.parsing import ParsedPage, stands_aside, string_of, text_of
 
 _BEFORE, _AFTER = 30, 60  # elements around the headline in which its date may be printed
 _NEARER = 30  # elements behind the headline after which a line must say that it is a date
@@ -43,9 +42,6 @@ _COMMENT_NAME = re.compile(
 _TEASER_NAME = re.compile(
     r"related|recent|sidebar|similar|(?:^|\s|site-|page-|global-|main-)footer(?:\s|$)|most-?read|popular",
     re.IGNORECASE,
-)
-_ASIDE = etree.XPath(
-    "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
 )
 _ITEMS = ("a", "li", "article")
 _TEASER_CHARS = 25  # of a link to another page; an author's or a section's is shorter
@@ -114,7 +110,7 @@ def find_labelled(
         moments = [
             moment for moment, label in _in_line(parsed, text, timezone) if label == "published"
         ]
-        if moments and not _ASIDE(node) and not is_of_others(node, headline):
+        if moments and not stands_aside(node) and not is_of_others(node, headline):
             yield from (Dateline(moment, "published", is_named=True) for moment in moments)
 
 
@@ -122,7 +118,7 @@ def nodes_near(parsed: ParsedPage, headline: HtmlElement) -> Iterator[HtmlElemen
     """The nodes near the headline: those after it first, then those before it, nearest first."""
     behind, before = _around(parsed, headline)
     above = set(headline.iterancestors())  # they hold more than what stands beside it
-    return (node for node in (*behind, *before) if node not in above and not _ASIDE(node))
+    return (node for node in (*behind, *before) if node not in above and not stands_aside(node))
 
 
 def _around(

@@ -18,9 +18,6 @@ from pipelines.parsing import ParsedPage, string_of, text_of
 from pipelines.structured import Structured
 from pipelines.titles import Found, leads_elsewhere, own_paths
 
-_ASIDE = etree.XPath(
-    "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
-)
 _SECTION_NAME = re.compile(
     r"categor|kateqor|section|rubri[ckq]|bolme|\bcat\b|news-cat|kicker", re.IGNORECASE
 )

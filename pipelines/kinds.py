@@ -19,7 +19,15 @@ from archive.article import Block, PageKind
 from pipelines.addresses import canonical_address, is_article_address
 from pipelines.items import Page
 from pipelines.letters import folded
-from pipelines.parsing import ParsedPage, absolute_url, clean_text, is_text, string_of, text_of
+from pipelines.parsing import (
+    ParsedPage,
+    absolute_url,
+    clean_text,
+    is_text,
+    stands_aside,
+    string_of,
+    text_of,
+)
 from pipelines.rules import Site
 
 _SHORT_PAGE_CHARS = 1_500  # of visible text; an error or a challenge says little else
@@ -30,7 +38,6 @@ _STUB_WORDS = tuple(
 _LONGEST_ERROR_CHARS = 100
 _FEW_ERROR_PARAGRAPHS = 3
 _MOST_PARAGRAPHS = 100  # that are looked at
-_ASIDE = frozenset({"footer", "nav", "aside"})
 _REFRESH_AT_ONCE_S = 10  # oxu.az reloads itself after 600
 _LIST_LINKS = 15
 _LIST_PROSE_CHARS = 600
@@ -259,9 +266,7 @@ def _has_paragraphs(root: HtmlElement) -> bool:
     """Whether the page has as many paragraphs of prose as no error page has."""
     count = 0
     for node in islice(root.iter("p"), _MOST_PARAGRAPHS):
-        if len(clean_text(string_of(node))) > 80 and not any(
-            each.tag in _ASIDE for each in node.iterancestors()
-        ):
+        if len(clean_text(string_of(node))) > 80 and not stands_aside(node):
             count += 1
             if count == _FEW_ERROR_PARAGRAPHS:
                 return True

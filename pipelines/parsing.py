@@ -67,6 +67,9 @@ _OTHER_SCHEME = re.compile(r"(?!https?:)[a-zA-Z][a-zA-Z0-9+.-]*:")
 _BASE = etree.XPath("string(/html/head/base/@href)")
 _ANCHORS = etree.XPath("/descendant::*[self::a or self::area][@href]")
 _STRING = etree.XPath("string()", smart_strings=False)
+_ASIDE = etree.XPath(
+    "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
+)
 _COUNT = etree.XPath("count(//*)")
 
 
@@ -193,6 +196,11 @@ def text_of(node: HtmlElement) -> str:
             parts.append(each.text or "")
         parts.append(each.tail or "")
     return clean_text("".join(parts))
+
+
+def stands_aside(node: HtmlElement) -> bool:
+    """Whether a node is, or stands in, what the page marks as navigation, footer or aside."""
+    return bool(_ASIDE(node))
 
 
 def clean_text(text: str) -> str:

@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from pipelines.headlines import clean_headline
 from pipelines.letters import folded, letters_of
-from pipelines.parsing import ParsedPage, absolute_url, clean_text, string_of, text_of
+from pipelines.parsing import ParsedPage, absolute_url, clean_text, stands_aside, string_of, text_of
 from pipelines.structured import Structured
 
 _MOST_HEADINGS = 80
@@ -47,9 +47,6 @@ _TITLES = frozenset({"title", "title-part"})
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4"})
 _TITLE = etree.XPath("string(/html/head/title)", smart_strings=False)
 _CANONICAL = etree.XPath("string((//link[@rel='canonical'])[1]/@href)", smart_strings=False)
-_ASIDE = etree.XPath(
-    "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
-)
 _SEPARATORS = " \t|–—·»•:/-›<>"
 _SUFFIX = re.compile(r"\s+(?:[|–—·»•:/›-]|::|\|\|)+\s+")
 _KICKER = re.compile(
@@ -198,7 +195,7 @@ def _printed_headings(parsed: ParsedPage, structured: Structured) -> Iterator[Fo
         text = _headline_of(node)
         if not 3 <= len(text) <= _LONGEST_HEADLINE_CHARS or folded(text) in site_names:
             continue
-        if not _ASIDE(node) and not leads_elsewhere(node, parsed.base_url, own):
+        if not stands_aside(node) and not leads_elsewhere(node, parsed.base_url, own):
             text = _without_known_name(text, structured)
             yield Found(text, node.tag if node.tag in _HEADING_TAGS else "heading", node)
 
