@@ -94,4 +94,4 @@ def is_boilerplate_key(key: str) -> bool:
         return True
     if _STARTING.match(key) is not None:
         return True
-    return any(word in key for word in _MAY_BE_INSIDE) and _HOLDING.search(key) is not None
+    return any(map(key.__contains__, _MAY_BE_INSIDE)) and _HOLDING.search(key) is not None

@@ -77,7 +77,7 @@ def may_open(key: str) -> bool:
     """
     cites = "gore" in key or "esasen" in key or ("ist" in key and _CITED.search(key))
     if not cites:
-        if not any(word in key for word in _NEWS_OR_TOPIC):
+        if not any(map(key.__contains__, _NEWS_OR_TOPIC)):
             return False
         that = (found.start() for found in _THAT.finditer(key)) if " ki" in key else ()
         if not _ends_in_telling(key) and not any(_ends_in_telling(key[:at]) for at in that):

@@ -23,9 +23,9 @@ _MOST_LINKS = 20_000
 _SAFE_BYTES = 150_000  # so short a page holds too few attributes to take two seconds
 _LINK_TEXT_CHARS = 500
 _MOST_LINK_CHARS = 5_000_000  # in all links, which may lie in each other
-_FLAT_BYTES = 80_000  # so short a page holds too few elements to be asked how deep they lie
 _DEEPEST = 2_048  # levels that lxml reads
 _MOST_STEPS = 60_000_000  # elements times levels; libxml2 takes some 200 ns for each
+_FEW_ELEMENTS = _MOST_STEPS // _DEEPEST  # may lie as deep as they like
 _NOT_TEXT = re.compile(
     r"\s*(?:image|audio|video|font)/|\s*application/(?:pdf|zip|x-|octet|vnd|msword)", re.I
 )
@@ -126,7 +126,7 @@ def parse_page(page: Page) -> ParsedPage:
         )
     markup = _without_huge_tags(_markup_of(decoded))
     root = _tree_of(markup)
-    if len(markup) > _FLAT_BYTES:
+    if len(markup) > 3 * _FEW_ELEMENTS and markup.count(b"<") > _FEW_ELEMENTS:
         _refuse_deep_crowd(root)
     base = absolute_url(page.url, str(_BASE(root)))
     return ParsedPage(page=page, root=root, base_url=base or page.url, encoding=decoded.encoding)
@@ -260,7 +260,7 @@ def _markup_of(decoded: Decoded) -> bytes:
     markup = decoded.utf8.translate(None, _FORBIDDEN_BYTES)
     if b"\xef" in markup:
         markup = _FORBIDDEN_CHARACTER.sub(b"", markup)
-    return _FORBIDDEN_REFERENCE.sub(b"", markup)
+    return _FORBIDDEN_REFERENCE.sub(b"", markup) if b"&#" in markup else markup
 
 
 def _empty_tree() -> HtmlElement:
