@@ -229,6 +229,8 @@ class _Walk:
         raw, link_chars = "".join(self.gathered), self.link_chars
         self.gathered.clear()
         self.link_chars = 0
+        if not raw or raw.isspace():  # as between most boxes
+            return
         for text in _lines_of(raw):
             if self.lists_open:
                 self.item.append(text)

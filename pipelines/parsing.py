@@ -260,7 +260,7 @@ def _markup_of(decoded: Decoded) -> bytes:
     markup = decoded.utf8.translate(None, _FORBIDDEN_BYTES)
     if b"\xef" in markup:
         markup = _FORBIDDEN_CHARACTER.sub(b"", markup)
-    return _FORBIDDEN_REFERENCE.sub(b"", markup) if b"&#" in markup else markup
+    return _FORBIDDEN_REFERENCE.sub(b"", markup)
 
 
 def _empty_tree() -> HtmlElement:

@@ -13,6 +13,7 @@ _ABBREVIATED = re.compile(
     r"|və s|və b|və i|və sair|t\.e\.n|f\.e\.d|b\.e|ç\.a|c\.a|y\.e|им|ул|тыс|млн|млрд|г|гг|т\.е|т\.д|т\.п|др|(?:[^\W\d_]\.)+[^\W\d_])$",
     re.IGNORECASE,
 )
+_LONGER_THAN_ABBREVIATED = 6  # letters; spares nearly all searches
 _GLUED = re.compile(r"[.!?](?<=[a-zəıöüğşçа-я]{3}[.!?])(?=[A-ZƏIİÖÜĞŞÇА-Я][^\W\d_]{3})")
 _DOMAIN = re.compile(
     r"(?<![\w-])[\w-]+\.(?:az|com|net|org|info|ru|tv|ws|media|news|biz|uk|tr|ge|ua|fm|me|example)\b",
@@ -43,6 +44,7 @@ def _ends(paragraph: str) -> list[int]:
         found.end()
         for found in _END.finditer(paragraph)
         if found[0] != "."
+        or paragraph[found.start() - _LONGER_THAN_ABBREVIATED : found.start()].isalpha()
         or not _ABBREVIATED.search(paragraph, max(0, found.start() - 12), found.start())
     ]
     glued = list(_GLUED.finditer(paragraph))
