@@ -11,7 +11,7 @@ LINKED := $(VENV)/.installed
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test format docs golden readme bench quality lock
+.PHONY: help setup demo check test soak format docs golden readme bench quality lock
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r target says; \
@@ -48,6 +48,9 @@ check: setup  ## lint, types, source files, generated docs (seconds)
 
 test: check  ## set up, check, and run all tests
 	$(BIN)/python -m pytest -q -rs
+
+soak: setup  ## kill, cut the power, fill the disk and flip bits far more often (minutes)
+	$(BIN)/python -m pytest -q -rs -m soak
 
 format: setup  ## format the code
 	$(BIN)/ruff check --fix-only --quiet .

@@ -165,6 +165,7 @@ def rebuild(
         db.close()
     for ending in ("-wal", "-shm"):
         folder.catalogue_path.with_name(f"catalogue.sqlite{ending}").unlink(missing_ok=True)
+    sync_folder(folder.path)  # before the rename: the old log would be applied to the new catalogue
     os.replace(fresh, folder.catalogue_path)  # noqa: PTH105 (atomic, and says so)
     sync_folder(folder.path)
     return applied

@@ -1,0 +1,290 @@
+"""Lives of an archive that end by SIGKILL: `python -m tests.faults.lives KILLS SEED FOLDER`.
+
+A life is what a night does to an archive: look at pages, seal, send to the store, feed the index,
+export, rebuild. Each runs in a child of its own, which is killed at a random instant, or just
+before its n-th call of the operating system's file functions or of SQLite. What is left is then
+checked in another child, and the next life goes on with it. One JSON object a kill is printed.
+"""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from archive.catalogue.reader import CatalogueReader
+from archive.disk import whole_file
+from archive.errors import NotAnArchive
+from archive.exports.jsonl import change_lines
+from archive.folder import ArchiveFolder, create_archive, locked
+from archive.integrity import verify
+from archive.replay import rebuild, recover
+from archive.seals import seal_of, without_seal
+from archive.search.index import SearchIndex
+from archive.stores import find_store
+from archive.upload import send_sealed
+from crawler.schedule import LookAgain
+from tests.archive.failing_disk import CHANGES
+from tests.archive.histories import DAY_ONE, ROOT, Visitor, article, rows_of
+
+Tell = Callable[..., None]
+LIVES_OF_AN_ARCHIVE = 12  # so that reading it whole after each kill stays cheap
+_PAGES = 8
+
+
+def live(folder: ArchiveFolder, life: int, tell: Tell) -> None:
+    """One night; `tell` hears each stage, and every look that was acknowledged."""
+    with locked(folder, "a life"):
+        _crawl(folder, life, tell)
+        tell(stage="seal")
+        for path in without_seal(folder.segments_path):
+            seal_of(path)
+        tell(stage="send")
+        _send(folder, life)
+        if life % 2:
+            tell(stage="rebuild")
+            rebuild(folder, LookAgain())
+    tell(stage="index")
+    with (
+        CatalogueReader.open(folder.catalogue_path) as reader,
+        SearchIndex.open(folder.search_path) as index,
+    ):
+        index.catch_up(reader)
+    tell(stage="export")
+    _export(folder)
+    tell(stage="end")
+
+
+def commit_once(folder: ArchiveFolder, life: int) -> None:
+    """A start after whatever came before, and one commit."""
+    visitor = _visitor(folder, life)
+    recover(folder, visitor.catalogue)
+    visitor.spool.resume()
+    visitor.start_run()
+    for number in range(4):
+        visitor.see(article(4 * life + number))
+    visitor.store.close(seal_from_bytes=0)
+    visitor.catalogue.db.close()
+
+
+def looks_in(told: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The looks that were acknowledged, as address and moment."""
+    return [(url, at) for each in told for url, at in each.get("looks", ())]
+
+
+def _visitor(folder: ArchiveFolder, life: int) -> Visitor:
+    return Visitor(folder, now=DAY_ONE + timedelta(days=life), group=4, runs=life)
+
+
+def _crawl(folder: ArchiveFolder, life: int, tell: Tell) -> None:
+    tell(stage="start")
+    visitor = _visitor(folder, life)
+    try:
+        recover(folder, visitor.catalogue)
+        visitor.spool.resume()
+        tell(stage="crawl")
+        visitor.start_run()
+        looks: list[tuple[str, str]] = []
+        first = life * _PAGES
+        for number in range(first, first + _PAGES):
+            visitor.see(article(number))
+            looks.append((article(number).url, visitor.now.isoformat()))
+            if number % 3 == 0:
+                earlier = article(number // 2, lead=f"Yenilənib: {number}")
+                visitor.see(earlier)
+                looks.append((earlier.url, visitor.now.isoformat()))
+                visitor.see_photo(number)
+                looks.append((f"{ROOT}/foto/{number}.jpg", visitor.now.isoformat()))
+            if visitor.store.waiting == 0:
+                tell(looks=looks)
+                looks = []
+        visitor.end_run()
+        tell(looks=looks)
+        visitor.store.close(seal_from_bytes=0 if life % 3 else None)
+    finally:
+        visitor.catalogue.db.close()
+
+
+def _send(folder: ArchiveFolder, life: int) -> None:
+    store = find_store(folder)
+    assert store is not None
+    visitor = _visitor(folder, life)
+    try:
+        keep = timedelta(0) if life % 2 else timedelta(days=9999)
+        clock = lambda: DAY_ONE + timedelta(days=9999)  # noqa: E731
+        sending = send_sealed(
+            folder, store, visitor.catalogue, keep=keep, clock=clock, at_once=True
+        )
+        assert sending.error is None, sending.error
+    finally:
+        visitor.catalogue.db.close()
+
+
+def _export(folder: ArchiveFolder) -> None:
+    since = max(
+        (int(path.stem.split("-")[1]) for path in folder.exports_path.glob("[0-9]*.jsonl")),
+        default=0,
+    )
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        last = reader.last_change_id()
+        with whole_file(folder.exports_path / f"{since:09}-{last:09}.jsonl") as file:
+            for _, line in change_lines(reader, since):
+                file.write(line)
+
+
+def check(folder: ArchiveFolder, acknowledged: list[tuple[str, str]]) -> list[str]:
+    """What does not hold of an archive, in sentences; everything that was acknowledged is given."""
+    wrong = [finding.sentence for finding in verify(folder, deep=True).findings]
+    try:
+        with CatalogueReader.open(folder.catalogue_path) as reader:
+            held = Counter(reader.db.execute("SELECT url, captured_at FROM capture").fetchall())
+            told = {change.id for change in reader.changes_after(0, 100_000)}
+    except NotAnArchive:
+        held, told = Counter(), set()
+    looks = {(url, f"{at[:19]}.000000Z") for url, at in acknowledged}
+    wrong += [f"lost: {look}" for look in looks - set(held)]
+    wrong += [f"twice: {look}" for look, times in held.items() if times > 1]
+    exported = [
+        json.loads(line)["cursor"]
+        for path in sorted(folder.exports_path.glob("*.jsonl"))
+        for line in path.read_bytes().splitlines()
+    ]
+    wrong += [f"exported twice: {each}" for each, n in Counter(exported).items() if n > 1]
+    wrong += [f"exported and lost: {each}" for each in set(exported) - told]
+    return wrong
+
+
+def check_rebuilt(folder: ArchiveFolder) -> list[str]:
+    """Whether a rebuild comes to the very rows that were made while living."""
+    before = rows_of(folder)
+    with locked(folder, "a check"):
+        rebuild(folder, LookAgain())
+    after = rows_of(folder)
+    return [
+        f"table {name} is another after a rebuild"
+        for name in before
+        if name != "segment" and before[name] != after[name]
+    ]
+
+
+def in_child(work: Callable[[Tell], None], moment: Callable[[int], None] | None = None) -> Any:
+    """Run work in a child; what it told, and whether it lived to its end.
+
+    moment  is called with the child's id once it runs, to kill it
+    """
+    ours, theirs = os.pipe()
+    if (pid := os.fork()) == 0:
+        code = 1
+        try:
+            os.close(ours)
+            with os.fdopen(theirs, "w", buffering=1, encoding="utf-8") as file:
+                work(lambda **what: print(json.dumps(what), file=file, flush=True))
+            code = 0
+        finally:
+            if code:
+                import traceback
+
+                traceback.print_exc()
+            os._exit(code)
+    os.close(theirs)
+    if moment is not None:
+        moment(pid)
+    with os.fdopen(ours, encoding="utf-8") as file:
+        told = [json.loads(line) for line in file if line.endswith("\n")]
+    _, status = os.waitpid(pid, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "a child failed, not by a kill"
+    return told, not os.WIFSIGNALED(status)
+
+
+def counting(work: Callable[[Tell], None], tell: Tell, *, kill_at: int | None) -> None:
+    """Do work in this process, which dies just before its n-th call; without n, count the calls."""
+    calls = 0
+
+    def call(*_: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def before(real: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*arguments: Any, **options: Any) -> Any:
+            call()
+            return real(*arguments, **options)
+
+        return called
+
+    for name in (*CHANGES, "unlink", "replace"):
+        setattr(os, name, before(getattr(os, name)))
+    connect = sqlite3.connect
+
+    def connected(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        made: sqlite3.Connection = connect(*arguments, **options)
+        made.set_trace_callback(call)
+        return made
+
+    sqlite3.connect = connected  # type: ignore[assignment]
+    work(tell)
+    tell(calls=calls)
+
+
+def main(kills: int, seed: int, at: Path) -> None:
+    """Kill as often as asked, taking turns between instants and calls."""
+    rng, killed, archives = random.Random(seed), 0, 0  # noqa: S311
+    longest_s, most_calls = 0.5, 500
+    while killed < kills:
+        archives += 1
+        home = at / str(archives)
+        (home / "disk").mkdir(parents=True)
+        settings = f'[store]\nkind = "folder"\npath = "{home / "disk"}"\n'
+        folder = create_archive(home / "archive", settings)
+        acknowledged: list[tuple[str, str]] = []
+        for life in range(1, LIVES_OF_AN_ARCHIVE + 1):
+            work = partial(live, folder, life)
+            if life == 2:  # measured again on each archive, since machines have moods
+                began = time.monotonic()
+                told, lived = in_child(lambda tell: counting(work, tell, kill_at=None))  # noqa: B023
+                longest_s, most_calls = time.monotonic() - began, told[-1]["calls"]
+            elif life % 2:
+                instant = rng.uniform(0, longest_s)
+                told, lived = in_child(work, partial(_kill_after, instant))
+            else:
+                number = rng.randint(1, most_calls)
+                told, lived = in_child(
+                    lambda tell: counting(work, tell, kill_at=number)  # noqa: B023
+                )
+            acknowledged += looks_in(told)
+            wrong = in_child(lambda tell: tell(wrong=check(folder, acknowledged)))[0][0]["wrong"]  # noqa: B023
+            killed += not lived
+            stage = next((each["stage"] for each in reversed(told) if "stage" in each), "start")
+            _print(life=life, lived=lived, stage=stage, wrong=wrong, acknowledged=len(acknowledged))
+            if killed == kills:
+                break
+        in_child(partial(live, folder, LIVES_OF_AN_ARCHIVE + 1))
+        wrong = in_child(
+            lambda tell: tell(wrong=check(folder, acknowledged) + check_rebuilt(folder))  # noqa: B023
+        )[0][0]["wrong"]
+        _print(life=0, lived=True, stage="end", wrong=wrong, acknowledged=len(acknowledged))
+
+
+def _kill_after(instant_s: float, pid: int) -> None:
+    time.sleep(instant_s)
+    os.kill(pid, signal.SIGKILL)
+
+
+def _print(**what: Any) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__" and sys.argv[1] == "commit":
+    commit_once(ArchiveFolder(path=Path(sys.argv[3])), int(sys.argv[2]))
+elif __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
