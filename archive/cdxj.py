@@ -57,11 +57,14 @@ def cdxj_of(records: Iterable[tuple[Location, Record]], filename: str) -> bytes:
     filename  of the sealed segment, as the index names it
     """
     lines = [
-        _line(location, record, filename)
-        for location, record in records
-        if record.type in _INDEXED and record.target_uri
+        _line(location, record, filename) for location, record in records if is_indexed(record)
     ]
     return "".join(sorted(lines)).encode()
+
+
+def is_indexed(record: Record) -> bool:
+    """Whether an index has a line for a record."""
+    return record.type in _INDEXED and bool(record.target_uri)
 
 
 def _line(location: Location, record: Record, filename: str) -> str:

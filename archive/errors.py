@@ -12,6 +12,7 @@ SalnameError                what, where, what to do: one sentence a person can a
     ├── ArchiveLocked       another process writes to this archive
     ├── SpoolFull           the disk took only a part of a write; nothing is torn
     ├── TornSegment         a segment ends in the middle of a record
+    ├── LaterCatalogue      a later release made the catalogue; this one leaves it as it is
     ├── IntegrityError      bytes do not match their digest, or a reference leads nowhere
     └── StoreError          an object store did not do what it was asked
 """
@@ -63,6 +64,10 @@ class SpoolFull(ArchiveError):
 
 class TornSegment(ArchiveError):
     """A segment ends in the middle of a record, or a record does not match its own length."""
+
+
+class LaterCatalogue(ArchiveError):
+    """A later release made the catalogue: it is not broken, and must not be made anew unasked."""
 
 
 class IntegrityError(ArchiveError):

@@ -1,18 +1,34 @@
 """Verifies an archive: every record against its digests, the catalogue against the records."""
 
 import hashlib
+import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.catalogue.connection import catalogue_error
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import ArchiveError, IntegrityError, NotAnArchive, StoreError
+from archive.catalogue.writer import Schedule
+from archive.cdxj import is_indexed
+from archive.errors import (
+    ArchiveError,
+    ConfigurationError,
+    IntegrityError,
+    NotAnArchive,
+    StoreError,
+)
 from archive.folder import ArchiveFolder
 from archive.holdings import HeldSegment, Holdings
 from archive.http_message import http_of
 from archive.members import Member, Tear
+from archive.rederiving import differences
+from archive.seal_check import Place, check_seal
+from archive.search.soundness import check_index
 from archive.segment_reading import walk_proved_in
+from archive.store_check import check_store
+from archive.stores import find_store
 from archive.warc import Location, Record, RecordType, proven_record_from
 
 
@@ -23,6 +39,9 @@ class Damage(StrEnum):
     PAYLOAD = "payload"  # a payload is not the one of its digest
     CATALOGUE = "catalogue"  # SQLite finds its file damaged, or a row leads nowhere
     MISSING = "missing"  # the catalogue names a record that is not there
+    INDEX = "index"  # what lies beside a sealed segment is not its index, or not its digests
+    SEARCH = "search"  # the search index is broken, or holds something else than the catalogue
+    SETTINGS = "settings"  # salname.toml cannot be read
     STORE = "store"  # the store does not answer, or what it holds is not what was sent
 
 
@@ -75,37 +94,47 @@ class _Seen:
 
 
 def verify(
-    folder: ArchiveFolder, progress: Callable[[int], None] | None = None, *, deep: bool = False
+    folder: ArchiveFolder,
+    progress: Callable[[int], None] | None = None,
+    *,
+    deep: bool = False,
+    schedule: Schedule | None = None,
 ) -> Verification:
-    """Read every record of every segment and check the catalogue against them.
+    """Read every record of every segment and check index, catalogue and search against them.
 
     progress  is told the bytes that were read
-    deep      also those that only the store has; else they are only looked for there
+    deep      also those that only the store has, and the store's copies of the others; else they
+              are only looked for there
+    schedule  given with `deep`, the catalogue is derived again and compared row by row: articles,
+              versions, stories, changes, all
     """
-    findings = list(_check_catalogue(folder))
-    named, committed = _named_by(folder) if not findings else ({}, {})
+    findings = list(check_catalogue(folder))
+    has_catalogue = not findings
+    named, committed = _named_by(folder, findings) if has_catalogue else ({}, {})
     seen = _Seen(named=named, findings=findings)
     captures = len(named)
     holdings = Holdings(folder)
     names = {segment.name for segment in holdings.in_spool()}
     for name in sorted(names):
         # Sealed, or sent and let go of, since it was listed?
-        if (segment := holdings.find(name)) is not None:
-            _read_segment(segment, committed.get(name, 0), seen, progress)
-    try:
-        stored = [each for each in holdings.only_stored() if each.name not in names]
-        for segment in stored:
+        with _telling_store_errors(seen):
+            if (segment := holdings.find(name)) is not None:
+                _read_segment(segment, committed.get(name, 0), seen, progress)
+    stored = _stored_segments(holdings, names, seen)
+    for segment in stored:
+        with _telling_store_errors(seen):
             if deep:
                 _read_segment(segment, committed.get(segment.name, 0), seen, progress)
             else:
                 _look_for(segment, committed.get(segment.name, 0), seen)
-    except StoreError as error:
-        stored = []
-        seen.findings.append(_finding(Damage.STORE, str(error)))
     names |= {segment.name for segment in stored}
     unread = set() if deep else {segment.name for segment in stored}
     missing = {id_: each for id_, each in named.items() if each.location.segment not in unread}
     seen.findings += _say_missing(missing, names)
+    if deep:
+        _check_deeply(folder, schedule, seen, progress)
+    if has_catalogue:
+        seen.findings += _check_search(folder)
     return Verification(
         segments=len(names),
         records=seen.records,
@@ -115,6 +144,62 @@ def verify(
         torn_bytes=seen.torn_bytes,
         findings=tuple(seen.findings),
     )
+
+
+def _stored_segments(holdings: Holdings, here: set[str], seen: _Seen) -> tuple[HeldSegment, ...]:
+    with _telling_store_errors(seen):
+        return tuple(each for each in holdings.only_stored() if each.name not in here)
+    return ()
+
+
+@contextmanager
+def _telling_store_errors(seen: _Seen) -> Iterator[None]:
+    """A store that does not answer, or cannot be found by the settings, is a finding."""
+    try:
+        yield
+    except StoreError as error:
+        _tell_once(seen, Damage.STORE, str(error))
+    except ConfigurationError as error:
+        _tell_once(seen, Damage.SETTINGS, str(error))
+
+
+def _tell_once(seen: _Seen, damage: Damage, sentence: str) -> None:
+    if (finding := _finding(damage, sentence)) not in seen.findings:
+        seen.findings.append(finding)
+
+
+def _check_deeply(
+    folder: ArchiveFolder,
+    schedule: Schedule | None,
+    seen: _Seen,
+    progress: Callable[[int], None] | None,
+) -> None:
+    """The store's copies against their digests; then the catalogue against what segments say."""
+    with _telling_store_errors(seen):
+        if (store := find_store(folder)) is not None:
+            found = check_store(folder, store, progress).findings
+            seen.findings += [_finding(Damage.STORE, each) for each in found]
+    told = {finding.damage for finding in seen.findings}
+    # Of damaged segments other rows come, and a damaged catalogue has been told of.
+    if schedule is None or told & {
+        Damage.SEGMENT,
+        Damage.PAYLOAD,
+        Damage.CATALOGUE,
+        Damage.MISSING,
+    }:
+        return
+    with _telling_store_errors(seen), suppress(NotAnArchive):
+        wrong = differences(folder, schedule, progress)
+        seen.findings += [_finding(Damage.CATALOGUE, each) for each in wrong]
+
+
+def _check_search(folder: ArchiveFolder) -> list[Finding]:
+    try:
+        with CatalogueReader.open(folder.catalogue_path) as reader:
+            wrong = check_index(folder.search_path, reader)
+    except NotAnArchive:
+        return []
+    return [_finding(Damage.SEARCH, each) for each in wrong]
 
 
 def _look_for(segment: HeldSegment, committed: int, seen: _Seen) -> None:
@@ -133,7 +218,7 @@ def _read_segment(
     segment: HeldSegment, committed: int, seen: _Seen, progress: Callable[[int], None] | None
 ) -> None:
     """Check a segment record by record; `committed` of its bytes were acknowledged."""
-    end = 0
+    end, places = 0, set[Place]()
     with segment.opened() as file:
         for step in walk_proved_in(file, 0):
             if isinstance(step, Tear):
@@ -145,9 +230,13 @@ def _read_segment(
             seen.records += 1
             if progress is not None:
                 progress(member.length)
-            seen.findings += _check_record(member, record, location)
+            seen.findings += _check_block(member, location) or check_record(record, location)
+            if is_indexed(record):
+                places.add((location.offset, location.length))
             if record.type in (RecordType.RESPONSE, RecordType.REVISIT):
                 seen.unnamed += not _take_off(seen.named, record, location, seen.findings)
+    if segment.path is not None and not segment.is_open:
+        seen.findings += [_finding(Damage.INDEX, each) for each in check_seal(segment.path, places)]
 
 
 def _note_tear(segment: HeldSegment, tear: Tear, seen: _Seen, *, is_damage: bool) -> None:
@@ -163,9 +252,11 @@ def _note_tear(segment: HeldSegment, tear: Tear, seen: _Seen, *, is_damage: bool
     )
 
 
-def _check_catalogue(folder: ArchiveFolder) -> list[Finding]:
+def check_catalogue(folder: ArchiveFolder) -> list[Finding]:
+    """What SQLite finds wrong with the catalogue: its file, its checks, its references."""
+    path = folder.catalogue_path
     try:
-        with CatalogueReader.open(folder.catalogue_path) as reader:
+        with CatalogueReader.open(path) as reader:
             wrong = [row[0] for row in reader.db.execute("PRAGMA integrity_check")]
             wrong = [] if wrong == ["ok"] else wrong
             wrong += [
@@ -176,44 +267,50 @@ def _check_catalogue(folder: ArchiveFolder) -> list[Finding]:
         return []
     except ArchiveError as error:
         return [_finding(Damage.CATALOGUE, str(error))]
-    return [
-        _finding(Damage.CATALOGUE, f"{folder.catalogue_path}: {each}. Run `salname rebuild`.")
-        for each in wrong
-    ]
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a bit can make any statement fail
+        return [_finding(Damage.CATALOGUE, str(catalogue_error(path, error)))]
+    return [_finding(Damage.CATALOGUE, f"{path}: {each}. Run `salname rebuild`.") for each in wrong]
 
 
-def _named_by(folder: ArchiveFolder) -> tuple[dict[str, _Named], dict[str, int]]:
+def _named_by(
+    folder: ArchiveFolder, findings: list[Finding]
+) -> tuple[dict[str, _Named], dict[str, int]]:
     """The records that the catalogue names, by id, and how far it knows each segment."""
     try:
-        reader = CatalogueReader.open(folder.catalogue_path)
+        with CatalogueReader.open(folder.catalogue_path) as reader:
+            named = {
+                capture.record_id: _Named(
+                    location=capture.location,
+                    payload_sha256=capture.payload_sha256,
+                    is_revisit=capture.revisit_of is not None,
+                )
+                for capture in reader.all_captures()
+            }
+            return named, reader.committed_bytes()
     except NotAnArchive:
-        return {}, {}
-    with reader:
-        named = {
-            capture.record_id: _Named(
-                location=capture.location,
-                payload_sha256=capture.payload_sha256,
-                is_revisit=capture.revisit_of is not None,
-            )
-            for capture in reader.all_captures()
-        }
-        return named, reader.committed_bytes()
+        pass
+    except (ArchiveError, sqlite3.Error, ValueError) as error:  # a value of another kind, no UTF-8
+        findings.append(
+            _finding(Damage.CATALOGUE, str(catalogue_error(folder.catalogue_path, error)))
+        )
+    return {}, {}
 
 
-def _check_record(member: Member, record: Record, location: Location) -> list[Finding]:
-    """A record's block against its digest, and a response's payload against its own."""
+def _check_block(member: Member, location: Location) -> list[Finding]:
+    """A record's block against its own digest."""
     try:
         proven_record_from(member.plain)
     except IntegrityError as error:
-        return [
-            _finding(
-                Damage.PAYLOAD,
-                f"Segment {location.segment}, byte {location.offset}: {error}",
-            )
-        ]
+        sentence = f"Segment {location.segment}, byte {location.offset}: {error}"
+        return [_finding(Damage.PAYLOAD, sentence)]
+    return []
+
+
+def check_record(record: Record, location: Location) -> list[Finding]:
+    """A response's payload against its digest; of any other record nothing is asked."""
+    if record.type is not RecordType.RESPONSE:
+        return []
     try:
-        if record.type is not RecordType.RESPONSE:
-            return []
         stated = record.find_payload_sha256()
         found = hashlib.sha256(http_of(record).body).hexdigest()
     except IntegrityError as error:

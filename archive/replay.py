@@ -8,7 +8,7 @@ it stays in the segment, is not named, and its address is still due.
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from archive.capture import Capture
@@ -85,23 +85,30 @@ def replay_segment(
     catalogue: CatalogueWriter,
     offset: int = 0,
     progress: Callable[[int], None] | None = None,
+    until: int | None = None,
 ) -> int:
     """Apply a segment's entries from `offset` on; how many there were.
 
     progress  is told the bytes that each transaction covered
+    until     where to stop: a byte behind a record; else the segment's end
 
     Raises:
         IntegrityError: the segment is shorter than `offset`.
         TornSegment: it does not end with a whole record.
     """
-    size, name, applied = segment.size_bytes, segment.name, 0
-    if size < offset:
+    name, applied = segment.name, 0
+    size = segment.size_bytes if until is None else until
+    if segment.size_bytes < max(offset, size):
         raise IntegrityError(
-            f"{segment.place} has {size} bytes, but {offset} were acknowledged. Take the segment from "
-            "another copy, or run `salname rebuild` to go on with what is left."
+            f"{segment.place} has {segment.size_bytes} bytes, but {max(offset, size)} were "
+            "acknowledged. Take the segment from another copy, or run `salname rebuild` to go on "
+            "with what is left."
         )
     with segment.opened() as file:
-        records = walk_records_in(file, name, segment.place, offset)
+        records = takewhile(
+            lambda found: found[0].offset < size,
+            walk_records_in(file, name, segment.place, offset),
+        )
         for group, end in _groups(_entries_in(records)):
             catalogue.commit(group, name, end)
             applied += len(group)
@@ -119,6 +126,21 @@ def replay_segment(
 def walk_log(path: Path, offset: int = 0) -> Iterator[tuple[Logged, int]]:
     """The entries of a segment with their captures, each with the byte behind it."""
     yield from _entries_in(walk_records(path, offset))
+
+
+def entry_at(segment: HeldSegment, offset: int) -> Logged:
+    """The first entry of a segment from `offset` on, wherever the segment is read from.
+
+    Raises:
+        IntegrityError: there is none.
+    """
+    with segment.opened() as file:
+        records = walk_records_in(file, segment.name, segment.place, offset)
+        for logged, _ in _entries_in(records):
+            return logged
+    raise IntegrityError(
+        f"{segment.place} has no entry behind byte {offset}. Run `salname verify`."
+    )
 
 
 def _entries_in(records: Iterator[tuple[Location, Record]]) -> Iterator[tuple[Logged, int]]:

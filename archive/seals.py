@@ -49,7 +49,7 @@ def seal_of(path: Path) -> Seal:
     )
     if not digests_path.exists():
         _make(path, index_path, digests_path)
-    digests = read_digests(digests_path.read_text(encoding="utf-8"))
+    digests = read_digests(digests_path.read_text(encoding="utf-8", errors="replace"))
     if (sha256 := digests.get(path.name)) is None:
         raise IntegrityError(
             f"{digests_path} does not say the digest of {path.name}. "
@@ -69,7 +69,7 @@ def find_seal_sha256(path: Path) -> str | None:
     """The digest that a sealed segment was sealed with, or None where none is written yet."""
     digests_path = path.with_name(f"{name_of_segment(path)}{DIGESTS_ENDING}")
     try:
-        return read_digests(digests_path.read_text(encoding="utf-8")).get(
+        return read_digests(digests_path.read_text(encoding="utf-8", errors="replace")).get(
             f"{name_of_segment(path)}{SEALED_ENDING}"
         )
     except FileNotFoundError:

@@ -1,11 +1,12 @@
 """Checks a store: everything that should be there is, and has the digest that it was sent with."""
 
 import hashlib
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import NotAnArchive
+from archive.errors import ArchiveError
 from archive.folder import ArchiveFolder
 from archive.holdings import STORED_FOLDER, HeldSegment, object_name
 from archive.objects import ObjectStore
@@ -114,5 +115,5 @@ def _said_to_be_stored(folder: ArchiveFolder) -> tuple[str, ...]:
     try:
         with CatalogueReader.open(folder.catalogue_path) as reader:
             return reader.segments_in_state("stored")
-    except NotAnArchive:
-        return ()
+    except (ArchiveError, sqlite3.Error, ValueError):
+        return ()  # `salname verify` says what is wrong with the catalogue

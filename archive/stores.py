@@ -58,13 +58,12 @@ def store_settings_of(folder: ArchiveFolder) -> StoreSettings:
     """
     try:
         text = folder.settings_path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return StoreSettings()
-    try:
         said = tomllib.loads(text).get("store", {})
         unknown = sorted(set(said) - {each.name for each in fields(StoreSettings)})
         settings = StoreSettings(**{name: said[name] for name in said if name not in unknown})
-    except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+    except FileNotFoundError:
+        return StoreSettings()
+    except (ValueError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"{folder.settings_path}: {error}") from error
     if unknown:
         raise ConfigurationError(f"{folder.settings_path}: store.{unknown[0]}: unknown key")

@@ -108,7 +108,10 @@ def read_delays(folder: ArchiveFolder) -> dict[str, Delay]:
     """Why segments wait, by segment."""
     try:
         shapes = json.loads(_delays_path(folder).read_text(encoding="utf-8"))
-        return {name: Delay(**shape) for name, shape in shapes.items()}
+        delays = {name: Delay(**shape) for name, shape in shapes.items()}
+        for delay in delays.values():
+            _ = moment_of(delay.not_before), delay.tries + 0
+        return delays
     except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return {}  # then there is no pause: nothing is lost with the file
 

@@ -20,7 +20,7 @@ from crawler import __version__
 from crawler.commands.asking import diff, search, show, status, versions
 from crawler.commands.explaining import why_not
 from crawler.commands.going import crawl, init
-from crawler.commands.keeping import export, rebuild, serve, verify
+from crawler.commands.keeping import export, rebuild, recover, serve, verify
 from crawler.commands.reading import extract, read
 from crawler.commands.sourcing import sources
 from crawler.commands.storing import doctor, import_warcs, objects
@@ -80,6 +80,7 @@ for _command in (
     why_not,
     verify,
     doctor,
+    recover,
     rebuild,
     objects,
     import_warcs,

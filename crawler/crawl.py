@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
-from archive.catalogue.connection import open_writer
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.writer import CatalogueWriter
@@ -23,7 +22,8 @@ from archive.folder import ArchiveFolder, locked
 from archive.moments import stamp
 from archive.objects import ObjectStore
 from archive.reading import RunEnd, RunStart, VisitedSource
-from archive.replay import Recovery, recover
+from archive.recovery import Start, start
+from archive.replay import Recovery
 from archive.seals import seal_of, without_seal
 from archive.search.index import SearchIndex
 from archive.spool import SegmentLimits, Spool
@@ -104,10 +104,12 @@ def crawl(
     with locked(folder, "salname crawl"):
         # Before anything is fetched: its settings may be wrong, and the crawl's proxy is not its.
         store = find_store(folder)
-        db = open_writer(folder.catalogue_path)
+        begun = start(folder, LookAgain())
+        if begun.sentence is not None:
+            said(begun.sentence)
+        db, catalogue = begun.db, begun.catalogue
         try:
-            catalogue = CatalogueWriter(db, LookAgain())
-            summary = _crawl(folder, settings, sources, catalogue, options, said)
+            summary = _crawl(folder, settings, sources, begun, options)
             _seal(folder, said)
             if store is not None:
                 _send(folder, settings, store, catalogue, said)
@@ -161,13 +163,10 @@ def _crawl(
     folder: ArchiveFolder,
     settings: Settings,
     sources: tuple[Source, ...],
-    catalogue: CatalogueWriter,
+    begun: Start,
     options: Options,
-    said: Callable[[str], None],
 ) -> Summary:
-    recovery = recover(folder, catalogue)
-    if recovery.picked_up or recovery.torn:
-        said(recovery_sentence(recovery))
+    catalogue = begun.catalogue
     started_at = datetime.now(UTC)
     run = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     spool = Spool(
@@ -211,7 +210,7 @@ def _crawl(
         if verdict.error is not None:
             raise verdict.error
         store.commit()
-        summary = _summary_of(run, started_at, plan, recovery, verdict)
+        summary = _summary_of(run, started_at, plan, begun.recovery, verdict)
         store.note(_run_end(summary))
     finally:
         _close(store, verdict, _WORTH_SENDING_BYTES if settings.store.kind else None)
@@ -340,14 +339,6 @@ def _summary_of(
         recovery=recovery,
         segments=plan.store.segments,
     )
-
-
-def recovery_sentence(recovery: Recovery) -> str:
-    """What a recovery found and did, in one line."""
-    torn = sum(tail.length for tail in recovery.torn)
-    cut = f", {torn} torn bytes cut off and set aside" if torn else ""
-    entries = "1 entry" if recovery.picked_up == 1 else f"{recovery.picked_up} entries"
-    return f"The last run did not end cleanly: {entries} picked up from the segments{cut}."
 
 
 def _now() -> datetime:

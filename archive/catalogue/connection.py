@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from archive.catalogue.schema import catalogue_migrations
 from archive.disk import write_error
-from archive.errors import ArchiveError, IntegrityError, NotAnArchive
+from archive.errors import ArchiveError, IntegrityError, LaterCatalogue, NotAnArchive
 
 _OF_THE_DISK = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 _OF_THE_FILE = (
@@ -31,7 +31,8 @@ def open_writer(path: Path) -> Database:
     """The catalogue for its one writer, created or migrated to the newest schema.
 
     Raises:
-        IntegrityError: the file is not a SQLite database, or a later release made it.
+        IntegrityError: the file is not a SQLite database.
+        LaterCatalogue: a later release made it.
         SpoolFull, ArchiveError: the disk is full, or does not let it be written.
     """
     with _opened(path, f"{path.absolute().as_uri()}?mode=rwc") as db:
@@ -43,12 +44,24 @@ def open_writer(path: Path) -> Database:
     return db
 
 
+def open_scratch() -> Database:
+    """An empty catalogue that nobody else sees and that is gone when it is closed.
+
+    It lies in memory while it is small, then in a temporary file.
+    """
+    db = Database(sqlite3.connect(""))
+    db.execute("PRAGMA synchronous = OFF")
+    catalogue_migrations.apply(db)
+    return db
+
+
 def open_reader(path: Path) -> Database:
     """The catalogue, read-only.
 
     Raises:
         NotAnArchive: there is no catalogue at `path`.
-        IntegrityError: the file is not a catalogue of this release; a crawl migrates older ones.
+        IntegrityError: the file is no catalogue, or one of an older release, which a crawl migrates.
+        LaterCatalogue: a later release made it.
     """
     if not path.exists():
         raise _no_catalogue(path)
@@ -82,7 +95,8 @@ def _opened(path: Path, uri: str) -> Iterator[Database]:
     except BaseException as error:
         if connection is not None:
             connection.close()
-        if isinstance(error, sqlite3.DatabaseError):
+        # sqlite3 itself raises the other where SQLite quotes a broken name in its message.
+        if isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError)):
             raise catalogue_error(path, error) from error
         raise
 
@@ -92,7 +106,7 @@ def _refuse_later_schema(db: Database) -> None:
     known |= {each.name for each in catalogue_migrations.applied(db)}
     ours = {each.name for each in catalogue_migrations._migrations}  # noqa: SLF001 (no public list)
     if later := sorted(known - ours):
-        raise IntegrityError(
+        raise LaterCatalogue(
             f"The catalogue was written by a later release (it knows {later[-1]}). "
             "Install that release, or run `salname rebuild` with this one."
         )
@@ -100,7 +114,9 @@ def _refuse_later_schema(db: Database) -> None:
 
 def is_of_the_file(error: BaseException | None) -> bool:
     """Whether it is the file or its disk that an error of SQLite's speaks of, and no bug of ours."""
-    return isinstance(error, sqlite3.DatabaseError) and _code_of(error) in _OF_THE_FILE
+    return isinstance(error, sqlite3.DatabaseError) and (
+        _code_of(error) in _OF_THE_FILE or "Could not decode to UTF-8" in str(error)
+    )
 
 
 def catalogue_error(path: Path, error: BaseException) -> ArchiveError:

@@ -1,17 +1,23 @@
-"""Keeping: export, verify, rebuild, serve."""
+"""Keeping: export, verify, recover, rebuild, serve."""
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from archive.errors import NotAnArchive
+from archive.errors import ConfigurationError, NotAnArchive, WrongUse
 from archive.folder import ArchiveFolder, locked
 from crawler.commands.options import archive_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from archive.integrity import Verification
+    from archive.recovery import Start
+    from archive.upload import Sending
 
 
 @click.command()
@@ -56,47 +62,167 @@ def export(format_: str, folder: ArchiveFolder, since: int, output: str | None) 
 
 @click.command()
 @archive_option
-@click.option("--deep", is_flag=True, help="Read what only the store has, too.")
-@click.option("--repair", is_flag=True, help="First take from the store what is damaged here.")
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="Read what the store has, too, and derive the catalogue again to compare each row.",
+)
+@click.option(
+    "--sample",
+    metavar="P%",
+    help="Check this share of the captures, drawn anew each time, with their versions and stories.",
+)
+@click.option("--repair", is_flag=True, help="Then repair what can be, and verify again.")
 @json_option
-def verify(folder: ArchiveFolder, *, deep: bool, repair: bool, as_json: bool) -> None:
-    """Check every record against its digests, and the catalogue against the records.
+def verify(
+    folder: ArchiveFolder, *, deep: bool, sample: str | None, repair: bool, as_json: bool
+) -> None:
+    """Check every record against its digests; index, catalogue and search against the records.
 
     Exit code 3 when something is wrong; each damage is named with what repairs it. Segments that
     only the store has are looked for there, and read with --deep.
 
     \b
-    Example:
+    Examples:
       salname verify
+      salname verify --sample 2%
+      salname verify --deep --repair
     """
-    from archive.integrity import verify as verify_archive
-    from archive.repair import repair_from_store
+    if sample is not None and (deep or repair):
+        raise WrongUse("--sample checks a part; leave out --deep and --repair.")
+    if sample is not None:
+        from random import SystemRandom
 
-    if repair:
-        with locked(folder, "salname verify --repair"):
-            for sentence in repair_from_store(folder):
-                click.echo(sentence, err=True)
-    with _progress(folder, "verifying", with_stored=deep) as advance:
-        found = verify_archive(folder, advance, deep=deep)
+        from archive.sampling import verify_sample
+
+        found = verify_sample(folder, _share(sample), SystemRandom())
+    else:
+        found = _verify(folder, deep=deep)
+        if repair and found.findings:
+            from archive.mending import mend
+            from crawler.schedule import LookAgain
+
+            with locked(folder, "salname verify --repair"):
+                for sentence in mend(folder, LookAgain(), found):
+                    click.echo(sentence, err=True)
+            found = _verify(folder, deep=deep)
     if as_json:
         print_json(found)
     else:
-        for finding in found.findings:
-            click.secho(f"{finding.damage}: {finding.sentence}", fg="red")
-        damages = f"{len(found.findings)} damaged" if found.findings else "nothing is damaged"
-        click.echo(
-            f"{found.segments} segments, {found.records} records, {found.captures} captures: "
-            f"{damages}."
-        )
-        if found.unread:
-            click.echo(f"{found.unread} of the segments are in the store alone; --deep reads them.")
-        if found.unnamed or found.torn_bytes:
-            click.echo(
-                f"{found.unnamed} further captures and {found.torn_bytes} bytes of a torn record "
-                "are not acknowledged: a crawl is writing, or was killed. The next one picks up "
-                "what is whole."
-            )
+        _print_verification(found, is_sample=sample is not None)
     click.get_current_context().exit(3 if found.findings else 0)
+
+
+def _verify(folder: ArchiveFolder, *, deep: bool) -> "Verification":
+    from archive.integrity import Damage, Finding
+    from archive.integrity import verify as verify_archive
+    from crawler.configuration import read_settings
+    from crawler.schedule import LookAgain
+
+    with _progress(folder, "verifying", with_stored=deep) as advance:
+        found = verify_archive(folder, advance, deep=deep, schedule=LookAgain())
+    try:
+        read_settings(folder.settings_path)
+    except ConfigurationError as error:
+        finding = Finding(damage=Damage.SETTINGS, sentence=str(error))
+        others = tuple(each for each in found.findings if each.damage is not Damage.SETTINGS)
+        found = replace(found, findings=(*others, finding))
+    return found
+
+
+def _share(text: str) -> float:
+    """A share of 1, from a percentage such as `2%` or `0.5`."""
+    try:
+        share = float(text.strip().removesuffix("%")) / 100
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise WrongUse(f"--sample {text}: give a percentage above 0, at most 100, such as 2%.")
+    return share
+
+
+def _print_verification(found: "Verification", *, is_sample: bool) -> None:
+    for finding in found.findings:
+        click.secho(f"{finding.damage}: {finding.sentence}", fg="red")
+    damages = f"{len(found.findings)} damaged" if found.findings else "nothing is damaged"
+    if is_sample:
+        sampled = f"{found.records} of {_number(found.captures, 'capture')} sampled"
+        click.echo(f"{sampled} in {_number(found.segments, 'segment')}: {damages}.")
+        return
+    click.echo(
+        f"{_number(found.segments, 'segment')}, {_number(found.records, 'record')}, "
+        f"{_number(found.captures, 'capture')}: {damages}."
+    )
+    if found.unread:
+        click.echo(f"{found.unread} of the segments are in the store alone; --deep reads them.")
+    if found.unnamed or found.torn_bytes:
+        click.echo(
+            f"{_number(found.unnamed, 'further capture')} and "
+            f"{_number(found.torn_bytes, 'byte')} of a torn record are not acknowledged: a crawl "
+            "is writing, or was killed. The next one picks up what is whole."
+        )
+
+
+def _number(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+@click.command()
+@archive_option
+@json_option
+def recover(folder: ArchiveFolder, *, as_json: bool) -> None:
+    """Bring an archive in order after a kill, a power cut or a broken disk.
+
+    Each crawl does so by itself when it starts. Whole records that the catalogue does not name
+    are picked up, torn bytes are cut off and set aside, a catalogue that is broken or missing is
+    made anew, and what waits for the store is sent.
+
+    \b
+    Example:
+      salname recover
+    """
+    from archive.recovery import start
+    from crawler.schedule import LookAgain
+
+    with locked(folder, "salname recover"):
+        with _progress(folder, "recovering", with_stored=True) as advance:
+            begun = start(folder, LookAgain(), advance)
+        try:
+            sending = _send_waiting(folder, begun) if begun.waiting else None
+        finally:
+            begun.db.close()
+    if as_json:
+        print_json(
+            {
+                "picked_up": begun.recovery.picked_up,
+                "torn_bytes": sum(tail.length for tail in begun.recovery.torn),
+                "catalogue_aside": begun.aside,
+                "rebuilt_of": begun.applied,
+                "sent": len(sending.sent) if sending else 0,
+                "error": sending.error if sending else None,
+            }
+        )
+    else:
+        click.echo(begun.sentence or "Nothing had to be done.")
+        if sending is not None:
+            click.echo(f"{_number(len(sending.sent), 'segment')} sent to the store.")
+            if sending.error is not None:
+                click.secho(sending.error, fg="red", err=True)
+    click.get_current_context().exit(3 if sending and sending.error else 0)
+
+
+def _send_waiting(folder: ArchiveFolder, begun: "Start") -> "Sending":
+    from datetime import UTC, datetime, timedelta
+
+    from archive.stores import find_store, store_settings_of
+    from archive.upload import send_sealed
+
+    store = find_store(folder)
+    assert store is not None  # something waits for it
+    keep = timedelta(days=store_settings_of(folder).keep_days)
+    return send_sealed(
+        folder, store, begun.catalogue, keep=keep, clock=lambda: datetime.now(UTC), at_once=True
+    )
 
 
 @click.command()

@@ -132,9 +132,7 @@ def import_warcs(
     Example:
       salname import old-crawl.warc.gz
     """
-    from archive.catalogue.connection import open_writer
-    from archive.catalogue.writer import CatalogueWriter
-    from archive.replay import recover
+    from archive.recovery import start
     from crawler.configuration import read_settings
     from crawler.importing import import_file, in_order
     from crawler.schedule import LookAgain
@@ -143,12 +141,12 @@ def import_warcs(
     settings, sources = read_settings(folder.settings_path), load_sources(sources_dir)
     is_damaged = False
     with locked(folder, "salname import"):
-        db = open_writer(folder.catalogue_path)
+        begun = start(folder, LookAgain())
+        if begun.sentence is not None:
+            click.echo(begun.sentence, err=True)
         try:
-            catalogue = CatalogueWriter(db, LookAgain())
-            recover(folder, catalogue)
             for path in in_order(files):
-                found = import_file(path, folder, settings, sources, catalogue)
+                found = import_file(path, folder, settings, sources, begun.catalogue)
                 is_damaged |= bool(found.damages)
                 if as_json:
                     print_json(found)
@@ -158,7 +156,7 @@ def import_warcs(
                 for why in found.damages:
                     click.secho(f"    {why}", fg="yellow")
         finally:
-            db.close()
+            begun.db.close()
     click.get_current_context().exit(3 if is_damaged else 0)
 
 

@@ -142,7 +142,9 @@ def _export(folder: ArchiveFolder) -> None:
 
 def check(folder: ArchiveFolder, acknowledged: list[tuple[str, str]]) -> list[str]:
     """What does not hold of an archive, in sentences; everything that was acknowledged is given."""
-    wrong = [finding.sentence for finding in verify(folder, deep=True).findings]
+    wrong = [
+        finding.sentence for finding in verify(folder, deep=True, schedule=LookAgain()).findings
+    ]
     try:
         with CatalogueReader.open(folder.catalogue_path) as reader:
             held = Counter(reader.db.execute("SELECT url, captured_at FROM capture").fetchall())

@@ -3,9 +3,9 @@
 The power goes just before each (or each n-th) call of the operating system's file functions. The
 next life starts on what a disk then has: of every file the bytes that had been fsynced, under the
 names of the last fsync of its folder; or, since a disk may also keep more than it must, under the
-names of that very moment. What SQLite wrote is taken as it is: it syncs it by itself
-(`synchronous = FULL`), through calls of its own; but for the names that we give its files. One
-JSON object a cut is printed.
+names of that very moment. What SQLite and tantivy wrote is taken as it is: they sync it by
+themselves (SQLite with `synchronous = FULL`), through calls of their own; but for the names that
+we give SQLite's files. One JSON object a cut is printed.
 """
 
 import json
@@ -63,6 +63,9 @@ class Platter:
             (target / folder.relative_to(self.home)).mkdir(parents=True, exist_ok=True)
             now = _names_in(folder)
             of_sqlite = {name: inode for name, inode in now.items() if _is_sqlites(name)}
+            if folder.name == "search":
+                shutil.copytree(folder, target / folder.relative_to(self.home), dirs_exist_ok=True)
+                continue
             names = now if is_eager else {**of_sqlite, **self.names[folder]}
             for name, inode in names.items():
                 if (folder / name).is_dir() or name.endswith("-shm"):

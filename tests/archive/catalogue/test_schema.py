@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from archive.catalogue.connection import open_reader, open_writer
 from archive.catalogue.schema import catalogue_migrations
-from archive.errors import IntegrityError, NotAnArchive
+from archive.errors import IntegrityError, LaterCatalogue, NotAnArchive
 
 NAMES = [migration.name for migration in catalogue_migrations._migrations]
 
@@ -59,7 +59,7 @@ def test_a_catalogue_of_a_later_release_is_refused(tmp_path: Path) -> None:
     )
     db.close()
 
-    with pytest.raises(IntegrityError, match="later release"):
+    with pytest.raises(LaterCatalogue, match="later release"):
         open_writer(tmp_path / "catalogue.sqlite")
 
 

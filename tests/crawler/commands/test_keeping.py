@@ -1,6 +1,8 @@
 """Export, verify and rebuild on an archive that three crawls have filled."""
 
 import json
+import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +96,44 @@ def test_a_damaged_archive_is_told_and_verify_ends_with_3(days: Days, tmp_path: 
 
     assert done.code == 3
     assert done.out.startswith(f"segment: {segment} ")
+
+
+def test_a_sample_is_verified_and_says_its_size(days: Days) -> None:
+    done = days.third.archive.ask("verify", "--sample", "40%")
+
+    assert done.code == 0
+    assert re.fullmatch(
+        r"\d+ of \d+ captures sampled in 1 segment: nothing is damaged.\n", done.out
+    )
+    assert days.third.archive.ask("verify", "--sample", "0").code == 2
+
+
+def test_a_deep_verification_finds_a_word_that_changed_in_the_catalogue_and_repairs_it(
+    days: Days, tmp_path: Path
+) -> None:
+    archive = days.third.archive.copy_to(tmp_path / "archive")
+    db = sqlite3.connect(archive.folder.catalogue_path)
+    with db:
+        db.execute("UPDATE version SET headline = 'Başqa' WHERE id = 5")
+    db.close()
+
+    plain = archive.ask("verify")
+    deep = archive.ask("verify", "--deep")
+    repaired = archive.ask("verify", "--deep", "--repair")
+
+    assert (plain.code, deep.code, repaired.code) == (0, 3, 0)
+    assert "Row 5: table version is not what the segments give" in deep.out.replace(
+        " says another headline", ""
+    )
+    assert "The catalogue was made anew" in repaired.err
+
+
+def test_recover_says_that_nothing_had_to_be_done(days: Days, tmp_path: Path) -> None:
+    archive = days.first.archive.copy_to(tmp_path / "archive")
+
+    done = archive.ask("recover")
+
+    assert (done.code, done.out) == (0, "Nothing had to be done.\n")
 
 
 def test_a_rebuild_gives_the_same_catalogue_from_the_segments_alone(

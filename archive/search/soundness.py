@@ -1,0 +1,91 @@
+"""Whether a search index is whole: the checksum of each of its files, and what it says it holds.
+
+tantivy ends each of its data files with a footer that has the CRC-32 of what is before it, and
+checks it only where it is told to, which its Python binding does not offer.
+
+Source: tantivy's `directory/footer.rs`: payload, JSON, the JSON's length and a magic number, both
+little-endian and of 32 bits.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.catalogue.reader import CatalogueReader
+from archive.search.index import SearchIndex
+
+_MAGIC = 1337
+_TAIL = struct.Struct("<II")
+_CHUNK_BYTES = 1 << 20
+_DATA_ENDINGS = frozenset({"del", "fast", "fieldnorm", "idx", "pos", "store", "term"})
+
+
+def check_index(folder: Path, catalogue: CatalogueReader) -> tuple[str, ...]:
+    """What is wrong with the index in a folder, in sentences; nothing where there is none yet."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return ()
+    wrong = [f"{path} is damaged" for path in _files_of(folder) if not _is_whole(path)]
+    if not wrong:
+        wrong = list(_check_content(folder, catalogue))
+    return tuple(f"{each}. `salname verify --repair` makes the index anew." for each in wrong)
+
+
+def _check_content(folder: Path, catalogue: CatalogueReader) -> Iterator[str]:
+    try:
+        with SearchIndex.open(folder) as index:
+            cursor, found = index.cursor, index.searcher()
+            held = 0 if found is None else found[0].num_docs
+    except (ValueError, OSError) as error:
+        yield f"{folder} cannot be read ({error})"
+        return
+    if found is None:
+        yield f"{folder} cannot be read"
+        return
+    last = catalogue.last_change_id()
+    (versions,) = catalogue.db.execute(
+        "SELECT count(DISTINCT version_id) FROM change WHERE id <= :cursor", {"cursor": cursor}
+    ).fetchone()
+    if cursor > last:
+        yield f"{folder} has read {cursor} changes, of which the catalogue has {last}"
+    elif held != versions + (cursor > 0):  # the mark is a document too
+        yield f"{folder} holds {max(0, held - 1)} versions where the catalogue has told {versions}"
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """The data files that the last commit names; what older commits left does no harm."""
+    try:
+        segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+        names = {str(each["segment_id"]).replace("-", "") for each in segments}
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # then it cannot be opened either
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix[1:] in _DATA_ENDINGS and path.name.partition(".")[0] in names
+    ]
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file has the checksum of its footer."""
+    size_bytes = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size_bytes - _TAIL.size))
+        tail = file.read()
+        if len(tail) < _TAIL.size:
+            return False
+        length, magic = _TAIL.unpack(tail)
+        left = size_bytes - _TAIL.size - length
+        if magic != _MAGIC or left < 0:
+            return False
+        file.seek(left)
+        try:
+            stated = json.loads(file.read(length))["crc"]
+        except (ValueError, KeyError, TypeError):
+            return False
+        file.seek(0)
+        crc = 0
+        while left and (chunk := file.read(min(_CHUNK_BYTES, left))):
+            crc, left = zlib.crc32(chunk, crc), left - len(chunk)
+    return bool(crc == stated)

@@ -1,0 +1,34 @@
+"""One flipped bit of an archive is found where it says something, and repaired where that can be."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.faults.bit_rot import flips, make
+
+REPAIRED = {"index", "catalogue", "search"}  # and each sealed segment, of which a store has a copy
+SEED = random.SystemRandom().randrange(1_000_000)
+
+
+def require_found_and_repaired(number: int, tmp_path: Path) -> None:
+    told = list(flips(make(tmp_path / "home"), number, SEED))
+
+    assert [each for each in told if each["is_touched"] and not each["found"]] == [], SEED
+    repairable = [
+        each
+        for each in told
+        if each["kind"] in REPAIRED
+        or (each["kind"] == "segment" and not each["file"].endswith(".open"))
+    ]
+    assert [each for each in repairable if each.get("left")] == [], SEED
+    assert sum(each["is_touched"] for each in told) > number / 3
+
+
+def test_each_of_sixty_flipped_bits_is_found_and_repaired(tmp_path: Path) -> None:
+    require_found_and_repaired(60, tmp_path)
+
+
+@pytest.mark.soak
+def test_each_of_a_thousand_flipped_bits_is_found_and_repaired(tmp_path: Path) -> None:
+    require_found_and_repaired(1_002, tmp_path)
