@@ -151,8 +151,13 @@ def _store(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
 
 
 def _answers(store: ObjectStore) -> Iterator[tuple[bool, str]]:
-    if store.refuses_overwriting():
-        yield True, "It answers, and refuses to overwrite."
+    can = store.abilities()
+    kept = " It keeps versions." if can.keeps_versions else ""
+    kept += " It locks objects." if can.locks_objects else ""
+    if can.refuses_overwriting:
+        yield True, f"It answers, and refuses to overwrite.{kept}"
+    elif can.keeps_versions:
+        yield True, f"It answers. It does not refuse to overwrite; this archive never does.{kept}"
     else:
         yield (
             True,

@@ -13,7 +13,8 @@ from typing import Any, BinaryIO, cast
 
 from typing_extensions import override
 
-from archive.errors import IntegrityError
+from archive.copies import stores_in
+from archive.errors import IntegrityError, StoreError
 from archive.folder import ArchiveFolder
 from archive.objects import ObjectStore
 from archive.segment import SEALED_ENDING, find_segment_file, name_of_segment
@@ -23,6 +24,7 @@ from archive.stores import find_store
 from archive.warc import Location, Record
 
 STORED_FOLDER = "segments/"  # of the names in a store: the same layout as in an archive
+_FROM_ANOTHER = "Take it from another copy."
 _AHEAD_BYTES = 8 << 20  # read of a stored segment at a time
 
 
@@ -84,13 +86,15 @@ class Holdings:
         if find_segment_file(spool, location.segment) is not None:
             return read_record(spool, location)
         store = find_store(self._folder)
-        if store is None or store.find_size(object_name(location.segment)) is None:
-            raise IntegrityError(
-                f"Segment {location.segment} is not in {spool}"
-                f"{' and not in the store' if store else ''}. Take it from another copy."
-            )
-        member = store.open_range(object_name(location.segment), location.offset, location.length)
-        return record_in_member(member, location)
+        failure: IntegrityError | StoreError | None = None
+        for each in stores_in(store) if store else ():
+            try:
+                return _read_from(each, location)
+            except (IntegrityError, StoreError) as error:
+                failure = failure or error  # another store may have it whole
+        if failure is not None:
+            raise failure
+        raise IntegrityError(f"Segment {location.segment} is not in {spool}. {_FROM_ANOTHER}")
 
     def find(self, name: str) -> HeldSegment | None:
         """A segment by its name, or None where no copy is known."""
@@ -133,6 +137,15 @@ class Holdings:
 def object_name(segment: str) -> str:
     """The name of a sealed segment in a store."""
     return f"{STORED_FOLDER}{segment}{SEALED_ENDING}"
+
+
+def _read_from(store: ObjectStore, location: Location) -> Record:
+    name = object_name(location.segment)
+    if store.find_size(name) is None:
+        raise IntegrityError(
+            f"Segment {location.segment} is not here and not in {store.place}. {_FROM_ANOTHER}"
+        )
+    return record_in_member(store.open_range(name, location.offset, location.length), location)
 
 
 class _Ranges(io.RawIOBase):

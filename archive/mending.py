@@ -10,7 +10,7 @@ from archive.errors import ArchiveError, ConfigurationError
 from archive.folder import ArchiveFolder
 from archive.integrity import Damage, Verification
 from archive.recovery import make_catalogue_anew
-from archive.repair import repair_from_store
+from archive.repair import fill_stores, repair_from_store
 from archive.seals import DIGESTS_ENDING, INDEX_ENDING, seal_of
 from archive.search.index import SearchIndex
 from archive.segment import name_of_segment
@@ -44,7 +44,9 @@ def mend(folder: ArchiveFolder, schedule: Schedule, found: Verification) -> tupl
 
 def _from_store(folder: ArchiveFolder) -> tuple[str, ...]:
     try:
-        return repair_from_store(folder) if find_store(folder) is not None else ()
+        if find_store(folder) is None:
+            return ()
+        return (*repair_from_store(folder), *fill_stores(folder))
     except ConfigurationError as error:
         return (str(error),)
 

@@ -30,12 +30,30 @@ class StoredObject:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """What a place for objects can do by itself; this archive depends on none of it.
+
+    refuses_overwriting  it keeps an object from being overwritten; else only we do
+    keeps_versions       what is overwritten or removed there can be had back
+    locks_objects        it can keep objects from being removed before a day
+    """
+
+    refuses_overwriting: bool
+    keeps_versions: bool
+    locks_objects: bool
+
+
 class ObjectStore(Protocol):
     """What the archive needs of a place for sealed segments.
 
     Names are words of letters, digits, `.`, `_` and `-`, parted by `/`. All methods raise
     StoreError, with a sentence, when the store does not do what it was asked.
     """
+
+    @property
+    def place(self) -> str:
+        """Where it is, for a sentence; no two stores of an archive have the same."""
 
     def put(self, name: str, path: Path, sha256: str) -> None:
         """Store a file under a name; when this returns, the store holds exactly these bytes.
@@ -53,8 +71,8 @@ class ObjectStore(Protocol):
     def list_objects(self, prefix: str = "") -> Iterator[StoredObject]:
         """All objects whose names begin so, sorted by name."""
 
-    def refuses_overwriting(self) -> bool:
-        """Whether the place itself keeps an object from being overwritten; else only we do."""
+    def abilities(self) -> Abilities:
+        """What the place can do by itself, tried out there."""
 
 
 class FolderStore:
@@ -67,6 +85,11 @@ class FolderStore:
         """
         self._folder = folder
         self._must_exist = must_exist
+
+    @property
+    def place(self) -> str:
+        """The folder."""
+        return str(self._folder)
 
     def put(self, name: str, path: Path, sha256: str) -> None:
         """Copy a file into the folder under a temporary name, sync it, and give it its own."""
@@ -118,10 +141,10 @@ class FolderStore:
             if name.startswith(prefix) and _NAME.fullmatch(name):
                 yield StoredObject(name=name, size_bytes=path.stat().st_size)
 
-    def refuses_overwriting(self) -> bool:
-        """Always: a name is given by a hard link, which takes it from nobody."""
+    def abilities(self) -> Abilities:
+        """A name is given by a hard link, which takes it from nobody; a folder does no more."""
         self._require_there()
-        return True
+        return Abilities(refuses_overwriting=True, keeps_versions=False, locks_objects=False)
 
     def _require_there(self) -> None:
         if self._must_exist and not self._folder.is_dir():

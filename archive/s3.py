@@ -1,11 +1,13 @@
 """The S3 store: sealed segments as objects of a bucket, through boto3, on any server that speaks S3.
 
 What five real servers taught: `Content-MD5` is the one checksum that all of them check, so it is
-always sent; `x-amz-checksum-*` is stored unread by some, and boto3's trailers are refused by others
-(so `when_required`); `If-None-Match: *` is ignored by some, so the object is looked for first and
-read back afterwards, and segment names are unique whatever the server can. Keys come from the
-environment or boto3's other usual places, never from the archive's settings. boto3 takes 0.3 s to
-import: import this room only where a store is used.
+always sent; `x-amz-checksum-sha256` goes beside it as a header, and is stored unread by some;
+boto3's trailers are refused by others (so `when_required`); `If-None-Match: *` is ignored by some,
+so the object is looked for first and read back afterwards, and segment names are unique whatever
+the server can. Uploads in parts that lie in a server's memory are gone after its restart
+(`NoSuchUpload`): the segment is then sent from its beginning. Keys come from the environment or
+boto3's other usual places, never from the archive's settings. boto3 takes 0.3 s to import: import
+this room only where a store is used.
 
 Source: Amazon S3 API Reference, PutObject (conditional writes) and CompleteMultipartUpload.
 """
@@ -14,16 +16,19 @@ import base64
 import contextlib
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
-from archive.errors import StoreError
+from archive.errors import ConfigurationError, StoreError
 from archive.objects import (
+    Abilities,
     StoredObject,
     checked_name,
     exactly,
@@ -37,6 +42,9 @@ _PROBE = "salname-probe"
 _CONNECT_S = 10
 _READ_S = 60
 _ATTEMPTS = 4
+_BEGINNINGS = 3  # of one segment's upload in parts, where the server forgets it
+_UNKNOWN = ("NotImplemented", "501")
+_PRECONDITION = ("PreconditionFailed", "412")
 
 _WHAT_TO_DO = {
     "NoSuchBucket": "Create the bucket, or correct its name in salname.toml.",
@@ -44,11 +52,51 @@ _WHAT_TO_DO = {
     "403": "Check the key's rights on the bucket.",
     "InvalidAccessKeyId": "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     "SignatureDoesNotMatch": "Check AWS_SECRET_ACCESS_KEY and the clock.",
+    "SSLError": "Name its authority in store.ca_bundle, or correct its certificate.",
+    "InvalidRequest": "Is store.lock_days set for a bucket that was made without Object Lock?",
     "NoSuchKey": "Take it from another copy, or send it again.",
     "NoCredentialsError": "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
 }
 _SEND_LATER = "Sealed segments wait in the spool; the next run sends them."
 _READ_LATER = "Try again later, or read it from another copy."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How a server is spoken to.
+
+    region     or None for the first of Amazon's
+    profile    of AWS's own files, that has the keys; None: boto3's usual places
+    ca_bundle  PEM file of the authorities that the server's certificate is held against
+    """
+
+    region: str | None = None
+    profile: str | None = None
+    ca_bundle: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewObjects:
+    """How new objects are kept.
+
+    storage_class  or None for the server's own choice
+    lock_days      for which Object Lock keeps each from being removed; 0: no lock of ours
+    lock_mode      COMPLIANCE, which nobody can lift, or GOVERNANCE
+    """
+
+    storage_class: str | None = None
+    lock_days: float = 0
+    lock_mode: str = "COMPLIANCE"
+
+    def headers(self) -> dict[str, Any]:
+        """What boto3 is told of it, with the lock's end counted from now."""
+        told: dict[str, Any] = {}
+        if self.storage_class:
+            told["StorageClass"] = self.storage_class
+        if self.lock_days:
+            until = datetime.now(UTC) + timedelta(days=self.lock_days)
+            told |= {"ObjectLockMode": self.lock_mode, "ObjectLockRetainUntilDate": until}
+        return told
 
 
 class S3Store:
@@ -60,22 +108,22 @@ class S3Store:
         bucket: str,
         endpoint: str | None = None,
         prefix: str = "",
-        region: str | None = None,
-        storage_class: str | None = None,
+        connection: Connection = Connection(),
+        new_objects: NewObjects = NewObjects(),
         part_bytes: int = _PART_BYTES,
     ) -> None:
         """Nothing is sent yet.
 
         endpoint    URL of the server, or None for Amazon's own
         prefix      such as `salname/`; one an archive
-        storage_class  of new objects, or None for the server's own choice
         part_bytes  a file longer than this is sent in parts of this size
         """
         self._bucket = bucket
         self._prefix = prefix
-        self._place = f"bucket {bucket} at {endpoint or 'Amazon S3'}"
+        under = f" under {prefix}" if prefix else ""
+        self.place = f"bucket {bucket} at {endpoint or 'Amazon S3'}{under}"
         self._part_bytes = part_bytes
-        self._as_stored = {"StorageClass": storage_class} if storage_class else {}
+        self._new_objects = new_objects
         config = Config(
             connect_timeout=_CONNECT_S,
             read_timeout=_READ_S,
@@ -85,10 +133,17 @@ class S3Store:
             s3={"addressing_style": "path" if endpoint else "auto"},
         )
         # A session of its own looks for keys anew; boto3's default one keeps the first it found.
-        session = boto3.session.Session()
+        try:
+            session = boto3.session.Session(profile_name=connection.profile)
+        except ProfileNotFound as error:
+            raise ConfigurationError(f"{self.place}: {error} in AWS's files.") from error
         # boto3 ships no types.
         self._s3: Any = session.client(
-            "s3", endpoint_url=endpoint, region_name=region or "us-east-1", config=config
+            "s3",
+            endpoint_url=endpoint,
+            region_name=connection.region or "us-east-1",
+            verify=str(connection.ca_bundle) if connection.ca_bundle else None,
+            config=config,
         )
 
     def put(self, name: str, path: Path, sha256: str) -> None:
@@ -106,10 +161,10 @@ class S3Store:
             if self._sha256_of(key) == sha256:
                 return
             if not was_sent:
-                raise holds_other_bytes(name, self._place)
+                raise holds_other_bytes(name, self.place)
             self._s3.delete_object(Bucket=self._bucket, Key=key)
             raise StoreError(
-                f"{self._place} gave other bytes of {name} back than it was sent; they were "
+                f"{self.place} gave other bytes of {name} back than it was sent; they were "
                 f"removed there. {_SEND_LATER}"
             )
 
@@ -137,22 +192,39 @@ class S3Store:
                     name = each["Key"].removeprefix(self._prefix)
                     yield StoredObject(name=name, size_bytes=each["Size"])
 
-    def refuses_overwriting(self) -> bool:
-        """Whether the server knows `If-None-Match: *`; asked with one small object of its own.
+    def abilities(self) -> Abilities:
+        """What the server can do; asked with one small object of its own, which stays there.
 
-        That object stays: where it is refused the second time, nothing is ever written again.
+        Where overwriting is refused, that object is written once for ever.
         """
-        which = {"Bucket": self._bucket, "Key": self._prefix + _PROBE, "Body": b"salname\n"}
         with self._errors_of(_PROBE, "Look at the server, then try again."):
-            try:
-                for _ in range(2):
-                    self._s3.put_object(**which, IfNoneMatch="*")
-            except ClientError as error:
-                if _code_of(error) in ("PreconditionFailed", "412"):
-                    return True
-                if _code_of(error) not in ("NotImplemented", "501"):
-                    raise
+            return Abilities(
+                refuses_overwriting=self._refuses_overwriting(),
+                keeps_versions=self._bucket_says("get_bucket_versioning", "Status") == "Enabled",
+                locks_objects=bool(
+                    self._bucket_says("get_object_lock_configuration", "ObjectLockConfiguration")
+                ),
+            )
+
+    def _refuses_overwriting(self) -> bool:
+        """Whether the server knows `If-None-Match: *`."""
+        which = {"Bucket": self._bucket, "Key": self._prefix + _PROBE, "Body": b"salname\n"}
+        try:
+            if self._find_size(self._prefix + _PROBE) is None:
+                self._s3.put_object(**which, **_digests_of(b"salname\n"), IfNoneMatch="*")
+            self._s3.put_object(**which, **_digests_of(b"salname\n"), IfNoneMatch="*")
+        except ClientError as error:
+            if _code_of(error) in _PRECONDITION:
+                return True
+            if _code_of(error) not in _UNKNOWN:
+                raise
         return False
+
+    def _bucket_says(self, question: str, word: str) -> Any:
+        """A setting of the bucket, or None where it has none or the key may not see it."""
+        with contextlib.suppress(ClientError):
+            return getattr(self._s3, question)(Bucket=self._bucket).get(word)
+        return None
 
     def _key_of(self, name: str) -> str:
         return self._prefix + checked_name(name)
@@ -169,18 +241,24 @@ class S3Store:
         """Send the file; False where the server says that another put was faster."""
         size_bytes = file.seek(0, 2)
         send = self._send_whole if size_bytes <= self._part_bytes else self._send_in_parts
-        try:
+        only_if = {"IfNoneMatch": "*"}
+        beginnings = 1
+        while True:
             try:
-                send(key, file, sha256, {"IfNoneMatch": "*"})
+                send(key, file, sha256, only_if)
+                return True
             except ClientError as error:
-                if _code_of(error) not in ("NotImplemented", "501"):
+                code = _code_of(error)
+                if code in _PRECONDITION:
+                    return False
+                if code == "NoSuchUpload" and self._find_size(key) is not None:
+                    return True  # it was completed, and the answer got lost
+                if code in _UNKNOWN and only_if:
+                    only_if = {}
+                elif code == "NoSuchUpload" and beginnings < _BEGINNINGS:
+                    beginnings += 1
+                else:
                     raise
-                send(key, file, sha256, {})
-        except ClientError as error:
-            if _code_of(error) in ("PreconditionFailed", "412"):
-                return False
-            raise
-        return True
 
     def _send_whole(
         self, key: str, file: BufferedReader, sha256: str, only_if: dict[str, str]
@@ -192,9 +270,10 @@ class S3Store:
             Bucket=self._bucket,
             Key=key,
             Body=file,
-            ContentMD5=base64.b64encode(md5).decode(),
+            ContentMD5=_in_base64(md5),
+            ChecksumSHA256=_in_base64(bytes.fromhex(sha256)),
             Metadata={"sha256": sha256},
-            **self._as_stored,
+            **self._new_objects.headers(),
             **only_if,
         )
 
@@ -204,7 +283,10 @@ class S3Store:
         which = {"Bucket": self._bucket, "Key": key}
         self._abort_stale(key)
         upload = self._s3.create_multipart_upload(
-            **which, Metadata={"sha256": sha256}, **self._as_stored
+            **which,
+            ChecksumAlgorithm="SHA256",
+            Metadata={"sha256": sha256},
+            **self._new_objects.headers(),
         )
         which["UploadId"] = upload["UploadId"]
         try:
@@ -234,11 +316,13 @@ class S3Store:
         number = 0
         while part := file.read(self._part_bytes):
             number += 1
-            md5 = hashlib.md5(part, usedforsecurity=False).digest()
-            sent = self._s3.upload_part(
-                **which, PartNumber=number, Body=part, ContentMD5=base64.b64encode(md5).decode()
-            )
-            yield {"PartNumber": number, "ETag": sent["ETag"]}
+            digests = _digests_of(part)
+            sent = self._s3.upload_part(**which, PartNumber=number, Body=part, **digests)
+            yield {
+                "PartNumber": number,
+                "ETag": sent["ETag"],
+                "ChecksumSHA256": digests["ChecksumSHA256"],
+            }
 
     def _sha256_of(self, key: str) -> str:
         digest = hashlib.sha256()
@@ -255,7 +339,7 @@ class S3Store:
             yield
         except (BotoCoreError, ClientError, OSError) as error:
             advice = _WHAT_TO_DO.get(_code_of(error), advice)
-            raise StoreError(f"{self._place}, object {name}: {error}. {advice}") from error
+            raise StoreError(f"{self.place}, object {name}: {error}. {advice}") from error
 
 
 def _code_of(error: Exception) -> str:
@@ -264,3 +348,15 @@ def _code_of(error: Exception) -> str:
     if not isinstance(answer, dict):
         return type(error).__name__
     return str(answer.get("Error", {}).get("Code", ""))
+
+
+def _digests_of(body: bytes) -> dict[str, str]:
+    """The headers by which a server can tell that it was sent these very bytes."""
+    return {
+        "ContentMD5": _in_base64(hashlib.md5(body, usedforsecurity=False).digest()),
+        "ChecksumSHA256": _in_base64(hashlib.sha256(body).digest()),
+    }
+
+
+def _in_base64(digest: bytes) -> str:
+    return base64.b64encode(digest).decode()

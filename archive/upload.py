@@ -1,8 +1,9 @@
-"""Sending sealed segments to the archive's store, and letting go of the spool's copy.
+"""Sending sealed segments to the archive's stores, and letting go of the spool's copy.
 
-A segment is acknowledged in the store when its bytes have been read back from there. Only then,
-and read back once more just before, may the spool's copy go. What fails is tried again with a
-growing pause, which `uploads.json` keeps across runs; a store that is away fails no crawl.
+A segment is acknowledged in a store when its bytes have been read back from there, and stored when
+each store has acknowledged it. Only then, and read back from each once more just before, may the
+spool's copy go. What fails is tried again with a growing pause, which `uploads.json` keeps across
+runs; a store that is away fails no crawl, and does not keep the others from their copies.
 """
 
 import json
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.catalogue.writer import CatalogueWriter
+from archive.copies import stores_in
 from archive.disk import sync_folder, whole_file
 from archive.errors import ArchiveError, SpoolFull, StoreError
 from archive.folder import ArchiveFolder
@@ -32,20 +34,22 @@ class Delay:
 
     tries       failures in a row
     not_before  when it is tried again, by the next run then
+    proved      the stores that have it already, by their places
     """
 
     tries: int
     not_before: str
     error: str
+    proved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
     """What was sent, and what was not.
 
-    sent     segments that the store has now
+    sent     segments that all stores have now
     removed  segments whose copy left the spool
-    waiting  sealed segments that the store does not have yet
+    waiting  sealed segments that some store does not have yet
     error    the sentence of the failure that ended the sending, or None
     """
 
@@ -66,34 +70,31 @@ def send_sealed(
 ) -> Sending:
     """Send every sealed segment that waits; call it with the archive's lock held.
 
-    The first failure ends it, so that a store that is away costs one attempt; a segment that was
-    refused is passed over until its pause is over, so that it does not stand in the others' way.
+    A store's first failure ends the sending to it, so that one that is away costs one attempt; a
+    segment that was refused is passed over until its pause is over, so that it does not stand in
+    the others' way.
 
     keep     how long a sent segment's copy stays in the spool, from its sealing
     at_once  do not wait for pauses
     """
     delays = read_delays(folder)
     sent: list[str] = []
-    error: str | None = None
     waiting = _waiting(folder, catalogue)
+    rounds = _Rounds(store)
     for path in waiting:
         name = name_of_segment(path)
         delay = delays.get(name)
         if delay and not at_once and moment_of(delay.not_before) > clock():
             continue
-        try:
-            _put(store, seal_of(path))
-        except SpoolFull:
-            raise
-        except (ArchiveError, OSError) as failure:
-            error = _sentence(path, failure)
-            delays[name] = _after_failure(delay, clock(), error)
-            if not isinstance(failure, StoreError):
-                continue  # it is the segment that is damaged, not the store that is away
+        if (failure := rounds.send(path, delay)) is None:
+            catalogue.note_stored(name)
+            delays.pop(name, None)
+            sent.append(name)
+        elif failure.is_new or failure.proved:
+            delays[name] = _after_failure(delay, clock(), failure)
+        if not rounds.stores:
             break
-        catalogue.note_stored(name)
-        delays.pop(name, None)
-        sent.append(name)
+    error = rounds.error
     _write_delays(folder, delays)
     removed: tuple[str, ...] = ()
     if error is None:
@@ -108,7 +109,10 @@ def read_delays(folder: ArchiveFolder) -> dict[str, Delay]:
     """Why segments wait, by segment."""
     try:
         shapes = json.loads(_delays_path(folder).read_text(encoding="utf-8"))
-        delays = {name: Delay(**shape) for name, shape in shapes.items()}
+        delays = {
+            name: Delay(**{**shape, "proved": tuple(shape.get("proved", ()))})
+            for name, shape in shapes.items()
+        }
         for delay in delays.values():
             _ = moment_of(delay.not_before), delay.tries + 0
         return delays
@@ -122,6 +126,45 @@ def _waiting(folder: ArchiveFolder, catalogue: CatalogueWriter) -> list[Path]:
         for path in segment_files(folder.segments_path)
         if not is_open(path) and catalogue.segment_state(name_of_segment(path)) != "stored"
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why a segment is not in all stores; `is_new` where it was tried and failed just now."""
+
+    sentence: str
+    is_new: bool
+    proved: tuple[str, ...]
+
+
+class _Rounds:
+    """Sends segment after segment to all stores that have not failed yet."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._all = stores_in(store)
+        self.stores = list(self._all)
+        self.error: str | None = None
+
+    def send(self, path: Path, delay: Delay | None) -> _Failure | None:
+        """Send one; None where every store has it."""
+        proved = set(delay.proved) if delay else set()
+        failed: str | None = None
+        try:
+            for store in [each for each in self.stores if each.place not in proved]:
+                try:
+                    _put(store, seal_of(path))
+                    proved.add(store.place)
+                except StoreError as failure:
+                    failed = failed or _sentence(path, failure)
+                    self.stores.remove(store)
+        except SpoolFull:
+            raise
+        except (ArchiveError, OSError) as failure:
+            failed = _sentence(path, failure)  # it is the segment that is damaged, no store away
+        self.error = failed or self.error
+        if failed is None and all(each.place in proved for each in self._all):
+            return None
+        return _Failure(failed or self.error or "", failed is not None, tuple(sorted(proved)))
 
 
 def _put(store: ObjectStore, seal: Seal) -> None:
@@ -142,7 +185,7 @@ def _let_go(
     before: datetime,
     just_sent: frozenset[str],
 ) -> tuple[str, ...]:
-    """Remove from the spool what the store is seen to hold and what was sealed before a moment."""
+    """Remove from the spool what all stores are seen to hold and what was sealed before a moment."""
     removed = []
     for path in segment_files(folder.segments_path):
         name = name_of_segment(path)
@@ -151,7 +194,8 @@ def _let_go(
         if path.stat().st_mtime > before.timestamp():
             continue
         if name not in just_sent:
-            _put(store, seal_of(path))  # it is there, so that this reads it back
+            for each in stores_in(store):
+                _put(each, seal_of(path))  # it is there, so that this reads it back
         path.unlink()
         removed.append(name)
     if removed:
@@ -165,10 +209,17 @@ def _sentence(path: Path, failure: ArchiveError | OSError) -> str:
     return f"{path} cannot be read or changed: {failure.strerror}. Look at its disk."
 
 
-def _after_failure(delay: Delay | None, now: datetime, error: str) -> Delay:
+def _after_failure(delay: Delay | None, now: datetime, failure: _Failure) -> Delay:
     tries = delay.tries if delay else 0
+    if not failure.is_new:  # a store failed before its turn came: it is asked again by the next run
+        return Delay(
+            tries=tries, not_before=stamp(now), error=failure.sentence, proved=failure.proved
+        )
     pause = min(_FIRST_PAUSE * 2 ** min(tries, 16), _LONGEST_PAUSE)
-    return Delay(tries=tries + 1, not_before=stamp(now + pause), error=error)
+    not_before = stamp(now + pause)
+    return Delay(
+        tries=tries + 1, not_before=not_before, error=failure.sentence, proved=failure.proved
+    )
 
 
 def _write_delays(folder: ArchiveFolder, delays: dict[str, Delay]) -> None:

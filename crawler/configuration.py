@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from archive.errors import ConfigurationError
-from archive.stores import StoreSettings
+from archive.stores import CopySettings, StoreSettings
 
 FILE_NAME = "salname.toml"
 _STRICT: ConfigDict = {"extra": "forbid"}
@@ -88,8 +88,11 @@ class Settings:
     crawler: CrawlerSettings = CrawlerSettings()
     segments: SegmentSettings = SegmentSettings()
     store: StoreSettings = field(default_factory=StoreSettings)
+    stores: tuple[CopySettings, ...] = ()
 
 
+_FURTHER_STORES = """Further stores, each with a copy of every sealed segment: [[stores]] once for each, with
+the keys of [store] but keep_days. Only when all have a segment may its copy here go."""
 _ADAPTER = TypeAdapter(Settings)
 
 
@@ -113,6 +116,9 @@ def settings_template() -> str:
     """The text of a fresh `salname.toml`, every key explained and at its default."""
     lines = ["# The settings of this archive. Every key may be left out; shown are the defaults."]
     for section in fields(Settings):
+        if section.name == "stores":
+            lines += ["", *(f"# {line}" for line in _FURTHER_STORES.splitlines())]
+            continue
         lines += ["", f"[{section.name}]"]
         for each in fields(type(getattr(Settings(), section.name))):
             lines += [f"# {line}" for line in each.metadata["says"].splitlines()]
@@ -144,5 +150,5 @@ def _say(mistake: Any) -> str:
 def _keys_beside(place: list[str]) -> list[str]:
     holder: Any = Settings()
     for part in place[:-1]:
-        holder = getattr(holder, part)
+        holder = CopySettings() if part.isdecimal() else getattr(holder, part)
     return [each.name for each in fields(holder)]

@@ -71,6 +71,10 @@ def settings() -> str:
     return "".join(
         f"\n## [{section.name}]\n\n{_setting_rows(type(getattr(configuration.Settings(), section.name)))}"
         for section in fields(configuration.Settings)
+        if section.name != "stores"
+    ) + (
+        "\n## [[stores]]\n\nOnce for each further store that gets a copy of every sealed segment, "
+        "with the keys of `[store]` but those of what stays here.\n"
     )
 
 

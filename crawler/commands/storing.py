@@ -48,7 +48,7 @@ def list_command(folder: ArchiveFolder, *, as_json: bool) -> None:
 @archive_option
 @json_option
 def check_command(folder: ArchiveFolder, *, as_json: bool) -> None:
-    """Read every segment of the store, and hold it against its digest.
+    """Read every segment of every store, and hold it against its digest and the other copies.
 
     Exit code 3 when something is wrong. `salname verify --deep` also looks into the records.
 
@@ -74,6 +74,8 @@ def check_command(folder: ArchiveFolder, *, as_json: bool) -> None:
 def send_command(folder: ArchiveFolder) -> None:
     """Send what is sealed and waits now, whenever it would be tried again.
 
+    With several stores, each also gets the segments that only others have.
+
     \b
     Example:
       salname objects send
@@ -82,6 +84,7 @@ def send_command(folder: ArchiveFolder) -> None:
 
     from archive.catalogue.connection import open_writer
     from archive.catalogue.writer import CatalogueWriter
+    from archive.repair import fill_stores
     from archive.stores import store_settings_of
     from archive.upload import send_sealed
     from crawler.schedule import LookAgain
@@ -101,6 +104,9 @@ def send_command(folder: ArchiveFolder) -> None:
             )
         finally:
             db.close()
+        copied = fill_stores(folder) if sending.error is None else ()
+    for sentence in copied:
+        click.echo(sentence, err=True)
     click.echo(
         f"{len(sending.sent)} sent, {len(sending.removed)} let go of here, {sending.waiting} wait."
     )

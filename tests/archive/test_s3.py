@@ -132,13 +132,13 @@ def test_a_missing_bucket_says_what_to_do(server: S3Server, file: Path) -> None:
 def test_a_wrong_secret_says_what_to_do(
     server: S3Server, prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-the-secret")
     store = S3Store(endpoint=server.endpoint, bucket=BUCKET, prefix=prefix)
 
     with pytest.raises(StoreError, match="AWS_SECRET_ACCESS_KEY") as said:
         store.open_range(NAME, 0, 1)
 
-    assert "wrong" not in str(said.value)
+    assert "not-the-secret" not in str(said.value)
 
 
 def test_no_key_at_all_says_what_to_do(
@@ -231,7 +231,9 @@ def test_a_server_is_asked_whether_it_refuses_to_overwrite(server: S3Server, pre
     knows_not = Spoil(conditional=(501, "NotImplemented"))
     with relaying(server, refuses) as one, relaying(server, knows_not) as other:
         told = [
-            S3Store(bucket=BUCKET, endpoint=each.endpoint, prefix=prefix).refuses_overwriting()
+            S3Store(bucket=BUCKET, endpoint=each.endpoint, prefix=prefix)
+            .abilities()
+            .refuses_overwriting
             for each in (one, other)
         ]
 
