@@ -10,6 +10,7 @@ sign-up forms, text for screen readers.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -25,6 +26,7 @@ _HOLDS_MOST = 0.85  # of the text that was found again
 _HOLDS_ALL = 0.95  # of an article's prose
 _CLEARLY_MORE = 1.3
 _SHORTEST_PROSE_CHARS = 80
+_ENOUGH_PROSE_CHARS = 800
 _MOST_LOOKED_UP = 10_000  # nodes, so that a huge page ends
 _LARGEST_NOISE = 0.25  # of the box's text
 _LONGEST_NOISE_CHARS = 1_500
@@ -85,6 +87,8 @@ def locate(root: HtmlElement, texts: Sequence[str]) -> HtmlElement | None:
     for key, node in _keyed_nodes(root):
         weight = wanted.pop(key, 0)
         if not weight:
+            if not wanted:
+                break
             continue
         found += weight
         chain = [*node.iterancestors()]
@@ -129,6 +133,23 @@ def widened(box: HtmlElement) -> HtmlElement:
     return next(around, article)
 
 
+def prose_box(root: HtmlElement, skipped: Collection[HtmlElement]) -> HtmlElement | None:
+    """The node around the deepest one that holds nearly all prose of a page; None where little is.
+
+    What stands beside the prose in the node around it, a lead or a last line, stays within reach.
+    """
+    held: Counter[HtmlElement] = Counter()
+    all_chars = 0
+    for node, text in _prose(root, skipped):
+        all_chars += len(text)
+        held.update(dict.fromkeys(node.iterancestors(), len(text)))
+    if all_chars < _ENOUGH_PROSE_CHARS:
+        return None
+    holders = (node for node, chars in held.items() if chars >= _HOLDS_ALL * all_chars)
+    deepest = max(holders, key=lambda node: sum(1 for _ in node.iterancestors()), default=None)
+    return None if deepest is None else deepest.getparent()
+
+
 def noise_in(box: HtmlElement) -> frozenset[HtmlElement]:
     """The elements inside a box that are the site's: by their names, or cards that lead elsewhere."""
     limit = min(len(string_of(box)) * _LARGEST_NOISE, _LONGEST_NOISE_CHARS)
@@ -136,9 +157,14 @@ def noise_in(box: HtmlElement) -> frozenset[HtmlElement]:
     for node in _NAMED(box):
         names = f"{node.get('class', '')} {node.get('id', '')}"
         is_hidden = node.get("aria-hidden") == "true"
-        if (is_hidden or _NOISE_NAME.search(names)) and len(string_of(node)) <= limit:
+        if (is_hidden or _is_noise_name(names)) and len(string_of(node)) <= limit:
             found.add(node)
     return frozenset(found)
+
+
+@lru_cache(maxsize=2_048)
+def _is_noise_name(names: str) -> bool:
+    return _NOISE_NAME.search(names) is not None
 
 
 def prose_in(box: HtmlElement, skipped: Collection[HtmlElement]) -> list[str]:

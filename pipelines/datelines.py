@@ -70,7 +70,7 @@ def find_datelines(
     that holds it, which may lose the time; the nearest before the farther.
     """
     far = set(_around(parsed, headline)[0][_NEARER:])
-    near = [
+    near = dict.fromkeys(  # a box and the only thing in it print the same
         (text, _is_named(node), node in far)
         for node in nodes_near(parsed, headline)
         if len(node) <= 6
@@ -79,7 +79,7 @@ def find_datelines(
         and _MAY_BE_DATE.search(text)
         and (len(text) <= _LONGEST_LINE_CHARS or _leads(text))
         and not is_of_others(node, headline)
-    ]
+    )
     found = [
         Dateline(moment, label, is_named)
         for reader in (_whole_line, _in_line)

@@ -53,6 +53,10 @@ _REFRESH = etree.XPath(
     smart_strings=False,
 )
 _BODY = etree.XPath("/html/body")
+_SHOWN = etree.XPath(
+    "descendant::text()[not(parent::script or parent::style or parent::template)]",
+    smart_strings=False,
+)
 _LINKED = etree.XPath("/descendant::a[@href]")  # `//a` takes 30 s for 100,000 of one parent
 
 _XML_KINDS = (
@@ -166,7 +170,7 @@ def judge_reading(
     if not is_sure and (reason := _list_reason(parsed, site, blocks)):
         return Judgement(PageKind.LIST, reason)
     may_be_stub = text_chars < _STUB_CHARS and any(word in parsed.page.body for word in _STUB_WORDS)
-    if may_be_stub and _STUB_TEXT.search(folded(string_of(_body_of(parsed.root)))):
+    if may_be_stub and _STUB_TEXT.search(folded("".join(_SHOWN(_body_of(parsed.root))))):
         return Judgement(PageKind.STUB, "shows the beginning only and asks to subscribe or log in")
     if not blocks:
         return Judgement(PageKind.OTHER, "has a headline but no body")
