@@ -92,6 +92,8 @@ class Reading:
                    candidate was new
     moved_to       canonical target of a redirect, or None
     retry_after_s  what the server asked for, or None
+    reread         record id of an earlier answer that is read anew, by a better extractor; then
+                   `article` is what it reads there, and nothing else is said
     """
 
     run: str
@@ -113,9 +115,25 @@ class Reading:
     last_modified: str | None = None
     retry_after_s: int | None = None
     extractor: str = ""
+    reread: str | None = None
 
 
-Entry = RunStart | RunEnd | Reading
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A person says of two articles that they are one, or that they are not.
+
+    key, other_key  of the articles; where they are one, `other_key` is of the one that goes on
+    why             in the person's words
+    """
+
+    at: str
+    is_one: bool
+    key: str
+    other_key: str
+    why: str = ""
+
+
+Entry = RunStart | RunEnd | Reading | Verdict
 
 
 def entry_to_json(entry: Entry) -> bytes:
@@ -178,9 +196,10 @@ def _candidates_from(shapes: list[dict[str, Any]] | tuple[()]) -> tuple[Candidat
     return tuple(Candidate(**{**each, "kind": AddressKind(each["kind"])}) for each in shapes)
 
 
-_WORD_OF = {RunStart: "run-start", RunEnd: "run-end", Reading: "reading"}
+_WORD_OF = {RunStart: "run-start", RunEnd: "run-end", Reading: "reading", Verdict: "verdict"}
 _READER_OF: dict[str, Callable[[dict[str, Any]], Entry]] = {
     "run-start": _run_start_from,
     "run-end": _run_end_from,
     "reading": _reading_from,
+    "verdict": lambda shape: Verdict(**shape),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from archive.capture import Capture
 from archive.exchange import Exchange
 from archive.moments import moment_of, stamp
-from archive.reading import Entry, Reading, RunEnd, RunStart, entry_to_json
+from archive.reading import Entry, Reading, RunEnd, RunStart, Verdict, entry_to_json
 from archive.records import (
     Original,
     metadata_record,
@@ -78,12 +78,10 @@ class Spool:
         if left_open:
             self._segment = OpenSegment.resume(left_open[-1], left_open[-1].stat().st_size)
 
-    def append_entry(self, entry: RunStart | RunEnd) -> None:
+    def append_entry(self, entry: RunStart | RunEnd | Verdict) -> None:
         """Append an entry that no capture belongs to."""
-        at = entry.started_at if isinstance(entry, RunStart) else entry.finished_at
-        self._open_segment(moment_of(at)).append(
-            _metadata_of(entry, f"urn:salname:run:{entry.run}", at, None)
-        )
+        at, url = _place_of(entry)
+        self._open_segment(moment_of(at)).append(_metadata_of(entry, url, at, None))
 
     def append_reading(
         self, reading: Reading, exchange: Exchange | None, original: Original | None
@@ -147,6 +145,14 @@ class Spool:
         if self._segment.name not in self.written:
             self.written = (*self.written, self._segment.name)
         return self._segment
+
+
+def _place_of(entry: RunStart | RunEnd | Verdict) -> tuple[str, str]:
+    """When an entry was made, and the address of its record."""
+    if isinstance(entry, Verdict):
+        return entry.at, "urn:salname:verdict"
+    at = entry.started_at if isinstance(entry, RunStart) else entry.finished_at
+    return at, f"urn:salname:run:{entry.run}"
 
 
 def _answer_of(exchange: Exchange, original: Original | None, record_id: str) -> Record:

@@ -18,6 +18,7 @@ from archive.errors import (
 )
 from crawler import __version__
 from crawler.commands.asking import diff, search, show, status, versions
+from crawler.commands.correcting import articles, reextract
 from crawler.commands.explaining import why_not
 from crawler.commands.going import crawl, init
 from crawler.commands.keeping import export, rebuild, recover, serve, verify
@@ -82,6 +83,8 @@ for _command in (
     doctor,
     recover,
     rebuild,
+    reextract,
+    articles,
     objects,
     import_warcs,
     serve,

@@ -11,7 +11,15 @@ from archive.article import Article, Block, BlockKind, Moment, PageKind, Precisi
 from archive.exchange import Exchange
 from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.moments import stamp
-from archive.reading import PhotoFacts, Reading, RunEnd, RunStart, VisitedSource, entry_to_json
+from archive.reading import (
+    PhotoFacts,
+    Reading,
+    RunEnd,
+    RunStart,
+    Verdict,
+    VisitedSource,
+    entry_to_json,
+)
 from archive.records import metadata_record, request_record, response_record
 from archive.warc import record_bytes
 from crawler.source_schema import explained
@@ -25,7 +33,7 @@ _BODY = (
 )
 _SHAPES = {
     each.__name__: each
-    for each in (RunStart, VisitedSource, Reading, Candidate, PhotoFacts, RunEnd)
+    for each in (RunStart, VisitedSource, Reading, Candidate, PhotoFacts, RunEnd, Verdict)
 }
 
 
@@ -66,6 +74,7 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
         "last_modified": "the answer's Last-Modified, asked about at the next look",
         "retry_after_s": "the seconds of patience that the server asked for",
         "extractor": "name and version of the program that read the page",
+        "reread": "record id of an earlier answer that is read anew: then `article` is a correction",
     },
     Candidate: {
         "position": "its place in the offer, from 0",
@@ -86,6 +95,13 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
         "outcome": "`success`, `partial` or `failed`",
         "walked": "sources whose lists were read as far back as there was news",
         "summary": "what it printed, by source",
+    },
+    Verdict: {
+        "at": "when it was given",
+        "is_one": "whether the two articles are one",
+        "key": "identity of the one article",
+        "other_key": "of the other; where they are one, of the one that goes on",
+        "why": "in the words of the person who decided",
     },
 }
 

@@ -13,7 +13,7 @@ from archive.catalogue.work import Earlier, payload_holder
 from archive.catalogue.writer import CatalogueWriter, Logged
 from archive.exchange import Exchange
 from archive.moments import moment_of
-from archive.reading import Reading, RunEnd, RunStart
+from archive.reading import Reading, RunEnd, RunStart, Verdict
 from archive.records import Original
 from archive.spool import Spool
 
@@ -53,8 +53,8 @@ class Store:
         """How many entries of the group are not acknowledged yet."""
         return len(self._group)
 
-    def note(self, entry: RunStart | RunEnd) -> None:
-        """Record that a run began or ended, and commit."""
+    def note(self, entry: RunStart | RunEnd | Verdict) -> None:
+        """Record that a run began or ended, or what a person decided, and commit."""
         self._spool.append_entry(entry)
         self._group.append(Logged(entry=entry))
         self.commit()

@@ -1,7 +1,6 @@
 """Articles, versions, observations and photos: what one look at an address changes in them."""
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,9 @@ import orjson
 from sqlite_utils import Database
 
 from archive.article import Article, PageKind, article_from_dict, article_to_json
+from archive.catalogue.change_log import ChangeLog
+from archive.catalogue.corrections import CorrectionTables
+from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import Look
 from archive.catalogue.offers import LedgerTable
 from archive.catalogue.photos import PhotoTables
@@ -50,22 +52,25 @@ class _Step:
 
 
 class ArticleTables:
-    """The tables of articles and what belongs to them, within the writer's transaction.
+    """The tables of articles and what belongs to them, within the writer's transaction."""
 
-    told  how many changes of each kind were told of each source since this was made
-    """
-
-    def __init__(self, db: Database, ledger: LedgerTable) -> None:
+    def __init__(
+        self, db: Database, ledger: LedgerTable, changes: ChangeLog, identities: IdentityTables
+    ) -> None:
         self._db = db
         self._ledger = ledger
         self._photos = PhotoTables(db, ledger)
         self._stories = StoryTables(db)
-        self.told: Counter[tuple[str, ChangeKind]] = Counter()
+        self._changes = changes
+        self._identities = identities
+        self._corrections = CorrectionTables(db, self._photos, self._stories, changes)
 
     def apply(self, look: Look) -> int | None:
         """Apply one look; the article that the address leads to, or None."""
         reading = look.reading
-        if reading.article is not None and reading.article_key is not None:
+        if reading.reread is not None:
+            self._corrections.apply(look)
+        elif reading.article is not None and reading.article_key is not None:
             return self._apply_article(look, reading.article, reading.article_key)
         if reading.photo is not None:
             self._photos.apply(look)
@@ -89,12 +94,18 @@ class ArticleTables:
             standing = self._insert_article(look, article, key)
             self._add_version(look, standing, article, _Step())
         else:
-            standing = _standing_from(found)
+            standing = self._going_on(_standing_from(found))
             self._follow_move(look, standing, article)
             self._compare(look, standing, article)
             self._see(look, standing)
         self._note_addresses(look, standing.id, article)
+        if look.reading.url == article.canonical_url:
+            self._identities.merge_led_here(look.occasion, standing.id)
         return standing.id
+
+    def _going_on(self, standing: Standing) -> Standing:
+        into = self._identities.going_on(standing.id)
+        return standing if into == standing.id else self.standing_of(into)
 
     def _insert_article(self, look: Look, article: Article, key: str) -> Standing:
         cursor = self._db.execute(
@@ -123,7 +134,7 @@ class ArticleTables:
         )
         self._ledger.rest(standing.id, article.canonical_url)
         detail = {"from": standing.canonical_url, "to": article.canonical_url}
-        self._tell(look, ChangeKind.MOVED, standing.id, detail)
+        self._changes.tell(look.occasion, ChangeKind.MOVED, standing.id, detail)
 
     def _compare(self, look: Look, standing: Standing, article: Article) -> None:
         last_id = _known(standing.last_version_id)
@@ -136,6 +147,9 @@ class ArticleTables:
         changed = changed_fields(old, article)
         seen_at = moment_of(look.reading.at)
         if not changed or not look.is_whole or is_page_clock(changed, article, seen_at):
+            return self._observe(look, last_id)
+        if self._corrections.is_of_same_bytes(look, last_id):
+            self._corrections.correct(look, last_id, article)
             return self._observe(look, last_id)
         step = _Step(changed=changed, edit=edit_between(old, article))
         return self._add_version(look, standing, article, step)
@@ -179,11 +193,11 @@ class ArticleTables:
         joined = self._joined(look, standing.id, article, step)
         if joined is not None:
             detail |= {"story": joined.story, "same_as": joined.others}
-        self._tell(look, _kind_of(step), standing.id, detail, version_id)
+        self._changes.tell(look.occasion, _kind_of(step), standing.id, detail, version_id)
         if joined is not None:
             for story in joined.merged:
                 told = {"story": joined.story, "same_as": (standing.id,)}
-                self._tell(look, ChangeKind.JOINED, story, told)
+                self._changes.tell(look.occasion, ChangeKind.JOINED, story, told)
 
     def _joined(self, look: Look, article_id: int, article: Article, step: _Step) -> Joined | None:
         """The story that a new text belongs to; None where it stands alone or is not new."""
@@ -222,7 +236,7 @@ class ArticleTables:
     def _see(self, look: Look, standing: Standing) -> None:
         if standing.state != "live":
             detail = {"missing_since": standing.missing_since}
-            self._tell(look, ChangeKind.RETURNED, standing.id, detail)
+            self._changes.tell(look.occasion, ChangeKind.RETURNED, standing.id, detail)
         self._db.execute(
             "UPDATE article SET state = 'live', missing_since = NULL, last_seen_at = :at"
             " WHERE id = :id",
@@ -267,10 +281,10 @@ class ArticleTables:
                 {"at": look.reading.at, "id": article_id},
             )
             detail["missing_since"] = look.reading.at
-            self._tell(look, ChangeKind.MISSING, article_id, detail)
+            self._changes.tell(look.occasion, ChangeKind.MISSING, article_id, detail)
         elif standing.state == "missing" and self._is_confirmed(look, standing):
             self._db.execute("UPDATE article SET state = 'gone' WHERE id = :id", {"id": article_id})
-            self._tell(look, ChangeKind.DISAPPEARED, article_id, detail)
+            self._changes.tell(look.occasion, ChangeKind.DISAPPEARED, article_id, detail)
 
     def _is_confirmed(self, look: Look, standing: Standing) -> bool:
         since = standing.missing_since or ""
@@ -281,28 +295,6 @@ class ArticleTables:
             {"source": look.source_id, "since": since},
         ).fetchone()
         return other is not None
-
-    def _tell(
-        self,
-        look: Look,
-        kind: ChangeKind,
-        article_id: int,
-        detail: dict[str, Any],
-        version_id: int | None = None,
-    ) -> None:
-        self.told[look.reading.source, kind] += 1
-        self._db.execute(
-            _TELL,
-            {
-                "at": look.reading.at,
-                "kind": kind,
-                "article": article_id,
-                "version": version_id,
-                "capture": look.capture_id,
-                "run": look.run_id,
-                "detail": orjson.dumps(detail).decode(),
-            },
-        )
 
 
 def _kind_of(step: _Step) -> ChangeKind:
@@ -359,9 +351,4 @@ SELECT url FROM led
 _NOTE_ADDRESS = """
 INSERT INTO address (article_id, url, first_seen_at, last_seen_at) VALUES (:article, :url, :at, :at)
 ON CONFLICT (article_id, url) DO UPDATE SET last_seen_at = excluded.last_seen_at
-"""
-
-_TELL = """
-INSERT INTO change (at, kind, article_id, version_id, capture_id, run_id, detail)
-VALUES (:at, :kind, :article, :version, :capture, :run, :detail)
 """

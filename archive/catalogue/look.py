@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from archive.catalogue.change_log import Occasion
 from archive.ledger import AddressKind, LedgerState
 from archive.reading import Reading
 
@@ -36,3 +37,13 @@ class Look:
     walked_at: str | None
     capture_id: int | None
     is_whole: bool = True
+
+    @property
+    def occasion(self) -> Occasion:
+        """What the change log says of it."""
+        return Occasion(
+            source=self.reading.source,
+            at=self.reading.at,
+            run_id=self.run_id,
+            capture_id=self.capture_id,
+        )

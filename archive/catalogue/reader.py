@@ -62,11 +62,21 @@ class CatalogueReader:
     # Articles
 
     def find_article(self, reference: str) -> ArticleRow | None:
-        """The article with this number, key or URL (any address that ever led to it)."""
+        """The article with this number, key or URL (any address that ever led to it).
+
+        A key or URL of an article that was merged leads to the one that goes on.
+        """
         if reference.isdigit() and (found := self.article_by_id(int(reference))):
             return found
         row = self.db.execute(_FIND, {"reference": reference}).fetchone()
-        return self.article_by_id(row[0]) if row else None
+        return self.article_by_id(self.going_on(row[0])) if row else None
+
+    def going_on(self, article_id: int) -> int:
+        """The article that goes on for this one: itself, where it was not merged."""
+        row = self.db.execute(
+            "SELECT into_id FROM identity WHERE article_id = :id", {"id": article_id}
+        ).fetchone()
+        return int(row[0]) if row else article_id
 
     def article_by_id(self, article_id: int) -> ArticleRow | None:
         """The article with this number, or None."""
@@ -76,9 +86,7 @@ class CatalogueReader:
     def articles_of(self, source: str, limit: int = 100, offset: int = 0) -> tuple[ArticleRow, ...]:
         """The articles of a source, the last seen first."""
         rows = self.db.execute(
-            _ARTICLE + "WHERE source.name = :source"
-            " ORDER BY article.last_seen_at DESC, article.id DESC LIMIT :limit OFFSET :offset",
-            {"source": source, "limit": limit, "offset": offset},
+            _ARTICLE + _OF_SOURCE, {"source": source, "limit": limit, "offset": offset}
         )
         return tuple(map(_article_from, rows))
 
@@ -104,7 +112,8 @@ class CatalogueReader:
         """The articles of the story that an article belongs to, itself too; () where it is alone."""
         rows = self.db.execute(
             "SELECT id FROM article WHERE story_id ="
-            " (SELECT story_id FROM article WHERE id = :id) ORDER BY id LIMIT :limit",
+            " (SELECT story_id FROM article WHERE id = :id)"
+            " AND id NOT IN (SELECT article_id FROM identity) ORDER BY id LIMIT :limit",
             {"id": article_id, "limit": limit},
         )
         return tuple(id_ for (id_,) in rows)
@@ -228,8 +237,8 @@ class CatalogueReader:
         return tuple(map(_change_from, rows))
 
     def changes_of(self, article_id: int) -> tuple[ChangeRow, ...]:
-        """The changes of one article, in their order."""
-        rows = self.db.execute(_CHANGE + "WHERE article_id = :id ORDER BY id", {"id": article_id})
+        """The changes of one article, and of those that were merged into it, in their order."""
+        rows = self.db.execute(_CHANGE + _OF_ARTICLE, {"id": article_id})
         return tuple(map(_change_from, rows))
 
     def last_change_id(self) -> int:
@@ -301,6 +310,11 @@ JOIN source ON source.id = article.source_id
 JOIN version ON version.id = article.last_version_id
 """
 
+_OF_SOURCE = """
+WHERE source.name = :source AND article.id NOT IN (SELECT article_id FROM identity)
+ORDER BY article.last_seen_at DESC, article.id DESC LIMIT :limit OFFSET :offset
+"""
+
 _SAME_TEXT = """
 WHERE article.id IN (
     SELECT other.article_id FROM version AS this
@@ -355,6 +369,12 @@ WHERE capture.record_id = (
 """
 
 _CHANGE = "SELECT id, at, kind, article_id, version_id, capture_id, detail FROM change "
+
+_OF_ARTICLE = """
+WHERE article_id = :id
+   OR article_id IN (SELECT identity.article_id FROM identity WHERE into_id = :id)
+ORDER BY id
+"""
 
 _EDITS = """
 SELECT change.id, at, change.kind, article_id, change.version_id, capture_id, detail

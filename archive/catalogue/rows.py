@@ -20,8 +20,10 @@ class ChangeKind(StrEnum):
     DISAPPEARED = "disappeared"  # confirmed by a later look
     RETURNED = "returned"
     CORRECTED = "corrected"  # a better extractor reads the same bytes differently
-    MERGED = "merged"
+    MERGED = "merged"  # found to be the same article as another
+    PARTED = "parted"  # it was not: the merge is undone
     JOINED = "joined"  # its story and another became one
+    LEFT = "left"  # its text changed so that it no longer belongs to its story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

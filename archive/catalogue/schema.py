@@ -226,3 +226,48 @@ def _tables(db: Database) -> None:
     for statement in _TABLES.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+# A person who reads the merged article's number finds its own history; its key and addresses lead
+# to the one that goes on.
+_IDENTITY = f"""
+CREATE TABLE identity (
+    article_id INTEGER PRIMARY KEY REFERENCES article (id),      -- found to be the same as
+    into_id    INTEGER NOT NULL REFERENCES article (id),         -- the one that goes on
+    why        TEXT    NOT NULL,
+    merged_at  TEXT    NOT NULL CHECK (merged_at {_TIME}),
+    CHECK (article_id <> into_id)
+) STRICT;
+CREATE INDEX identity_into ON identity (into_id);
+
+CREATE TABLE apart (
+    one_id   INTEGER NOT NULL REFERENCES article (id),           -- the smaller number
+    other_id INTEGER NOT NULL REFERENCES article (id),           -- never to be merged again
+    PRIMARY KEY (one_id, other_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE change_new (
+    id         INTEGER PRIMARY KEY,                              -- the cursor; only grows
+    at         TEXT    NOT NULL CHECK (at {_TIME}),
+    kind       TEXT    NOT NULL CHECK (kind IN
+               ('appeared', 'edited', 'marked', 'shortened', 'moved', 'missing', 'disappeared',
+                'returned', 'corrected', 'merged', 'parted', 'joined', 'left')),
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    version_id INTEGER REFERENCES version (id),                  -- null: none belongs to it
+    capture_id INTEGER REFERENCES capture (id),
+    run_id     INTEGER NOT NULL REFERENCES run (id),
+    detail     TEXT    NOT NULL CHECK (json_valid(detail))
+) STRICT;
+INSERT INTO change_new SELECT * FROM change;
+DROP TABLE change;
+ALTER TABLE change_new RENAME TO change;
+CREATE INDEX change_article ON change (article_id);
+CREATE INDEX change_version ON change (version_id) WHERE version_id IS NOT NULL;
+"""  # noqa: S608 (no values)
+
+
+@catalogue_migrations(name="0002_identity")
+def _identity(db: Database) -> None:
+    for statement in _IDENTITY.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

@@ -18,13 +18,15 @@ from sqlite_utils import Database
 from archive.article import PageKind
 from archive.capture import Capture
 from archive.catalogue.articles import ArticleTables
+from archive.catalogue.change_log import ChangeLog
 from archive.catalogue.connection import catalogue_error, is_of_the_file
+from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import LedgerRow, Look
 from archive.catalogue.offers import LedgerTable
 from archive.catalogue.rows import ChangeKind
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import moment_of, stamp
-from archive.reading import Entry, Reading, RunEnd, RunStart, VisitedSource
+from archive.reading import Entry, Reading, RunEnd, RunStart, Verdict, VisitedSource
 
 _ASK_AGAIN = timedelta(days=7)  # robots.txt may have changed its mind
 
@@ -70,7 +72,9 @@ class CatalogueWriter:
         self._path = Path(db.execute("PRAGMA database_list").fetchone()[2])
         self._schedule = schedule
         self._ledger = LedgerTable(db)
-        self._articles = ArticleTables(db, self._ledger)
+        self._changes = ChangeLog(db)
+        self._identities = IdentityTables(db, self._changes)
+        self._articles = ArticleTables(db, self._ledger, self._changes, self._identities)
         self._source_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM source")}
         self._walked_at = dict(db.execute("SELECT name, walked_at FROM source"))
         self._segment_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM segment")}
@@ -79,7 +83,7 @@ class CatalogueWriter:
     @property
     def told(self) -> Mapping[tuple[str, ChangeKind], int]:
         """How many changes of each kind were told of each source since this writer was made."""
-        return self._articles.told
+        return self._changes.told
 
     @property
     def walked(self) -> frozenset[str]:
@@ -178,6 +182,9 @@ class CatalogueWriter:
                 self._end_run(end)
             case Reading() as reading:
                 self._apply_reading(reading, logged.capture)
+            case Verdict() as verdict:
+                if self._run is not None:  # without one there is no article
+                    self._identities.judge(verdict, self._run.id)
 
     # Runs
 
@@ -272,6 +279,8 @@ class CatalogueWriter:
             is_whole=capture is None or capture.truncated is None,
         )
         article_id = self._articles.apply(look)
+        if reading.reread is not None:
+            return
         is_news = self._ledger.offer(look)
         is_index = not reading.candidates  # of sitemaps: no page leads on without an article
         if is_news or is_index or self._run.is_backfill:
