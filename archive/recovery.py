@@ -17,7 +17,8 @@ from archive.catalogue.writer import CatalogueWriter, Schedule
 from archive.disk import sync_folder, write_error
 from archive.errors import IntegrityError, LaterCatalogue
 from archive.folder import ArchiveFolder
-from archive.replay import Recovery, rebuild, recover
+from archive.rebuilding import rebuild
+from archive.replay import Recovery, recover
 from archive.segment import name_of_segment
 from archive.spool import is_open, segment_files
 from archive.stores import find_store

@@ -5,16 +5,13 @@ made of it. An answer without its metadata record was cut off by a kill before i
 it stays in the segment, is not named, and its address is still due.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
 from pathlib import Path
 
 from archive.capture import Capture
-from archive.catalogue.connection import open_writer
-from archive.catalogue.writer import CatalogueWriter, Logged, Schedule
-from archive.disk import sync_folder
+from archive.catalogue.writer import CatalogueWriter, Logged
 from archive.errors import IntegrityError
 from archive.folder import ArchiveFolder
 from archive.holdings import HeldSegment, Holdings
@@ -128,19 +125,10 @@ def walk_log(path: Path, offset: int = 0) -> Iterator[tuple[Logged, int]]:
     yield from _entries_in(walk_records(path, offset))
 
 
-def entry_at(segment: HeldSegment, offset: int) -> Logged:
-    """The first entry of a segment from `offset` on, wherever the segment is read from.
-
-    Raises:
-        IntegrityError: there is none.
-    """
+def walk_held_log(segment: HeldSegment, offset: int = 0) -> Iterator[tuple[Logged, int]]:
+    """As `walk_log`, wherever the segment is read from."""
     with segment.opened() as file:
-        records = walk_records_in(file, segment.name, segment.place, offset)
-        for logged, _ in _entries_in(records):
-            return logged
-    raise IntegrityError(
-        f"{segment.place} has no entry behind byte {offset}. Run `salname verify`."
-    )
+        yield from _entries_in(walk_records_in(file, segment.name, segment.place, offset))
 
 
 def _entries_in(records: Iterator[tuple[Location, Record]]) -> Iterator[tuple[Logged, int]]:
@@ -156,41 +144,6 @@ def _entries_in(records: Iterator[tuple[Location, Record]]) -> Iterator[tuple[Lo
 def _groups(log: Iterator[tuple[Logged, int]]) -> Iterator[tuple[list[Logged], int]]:
     while batch := list(islice(log, _GROUP)):
         yield [logged for logged, _ in batch], batch[-1][1]
-
-
-def rebuild(
-    folder: ArchiveFolder,
-    schedule: Schedule,
-    progress: Callable[[int], None] | None = None,
-) -> int:
-    """Make the catalogue anew from the segments alone, and put it in the old one's place.
-
-    The segments of the spool and of the store are read, each once.
-
-    The old catalogue stays until the new one is whole. Call it with the archive's lock held.
-    returns  how many entries were applied
-    """
-    fresh = folder.catalogue_path.with_name("catalogue.sqlite.rebuild")
-    for ending in ("", "-wal", "-shm"):
-        fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
-    db = open_writer(fresh)
-    applied = 0
-    try:
-        catalogue = CatalogueWriter(db, schedule)
-        for path in segment_files(folder.segments_path):
-            if is_open(path):
-                cut_torn_tail(path)
-        for segment in Holdings(folder).all():
-            applied += replay_segment(segment, catalogue, progress=progress)
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        db.close()
-    for ending in ("-wal", "-shm"):
-        folder.catalogue_path.with_name(f"catalogue.sqlite{ending}").unlink(missing_ok=True)
-    sync_folder(folder.path)  # before the rename: the old log would be applied to the new catalogue
-    os.replace(fresh, folder.catalogue_path)  # noqa: PTH105 (atomic, and says so)
-    sync_folder(folder.path)
-    return applied
 
 
 def _logged_of(record: Record, answer: tuple[Location, Record] | None) -> Logged:

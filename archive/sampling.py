@@ -18,7 +18,7 @@ from archive.folder import ArchiveFolder
 from archive.holdings import Holdings
 from archive.integrity import Damage, Finding, Verification, check_catalogue, check_record
 from archive.reading import Reading
-from archive.replay import entry_at
+from archive.replay import walk_held_log
 from archive.versions import version_sha256
 
 _OF_A_STORY = 50  # articles that are looked at
@@ -75,14 +75,14 @@ def _check(
             return
         record = Holdings(folder).read(location)
         yield from check_record(record, location)
-        logged = entry_at(held, location.offset)
+        logged, _ = next(walk_held_log(held, location.offset))
     except StoreError as error:
         yield Finding(damage=Damage.STORE, sentence=str(error))
         return
     except ConfigurationError as error:
         yield Finding(damage=Damage.SETTINGS, sentence=str(error))
         return
-    except ArchiveError as error:
+    except (ArchiveError, StopIteration) as error:  # nothing was made of it: the end of the file
         yield Finding(damage=Damage.SEGMENT, sentence=f"{capture.url}: {error}")
         return
     if logged.capture is None or not _is_said(reader, capture_id, logged.capture):

@@ -237,7 +237,7 @@ def rebuild(folder: ArchiveFolder) -> None:
       salname rebuild
     """
     from archive.catalogue.reader import CatalogueReader
-    from archive.replay import rebuild as rebuild_catalogue
+    from archive.rebuilding import rebuild as rebuild_catalogue
     from archive.search.index import SearchIndex
     from crawler.schedule import LookAgain
 

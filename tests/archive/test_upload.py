@@ -16,7 +16,8 @@ from archive.folder import ArchiveFolder
 from archive.holdings import Holdings, object_name
 from archive.integrity import Damage, verify
 from archive.objects import FolderStore, ObjectStore
-from archive.replay import rebuild, recover
+from archive.rebuilding import rebuild
+from archive.replay import recover
 from archive.s3 import S3Store
 from archive.seals import seal_of
 from archive.segment import name_of_segment

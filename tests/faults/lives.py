@@ -26,7 +26,8 @@ from archive.errors import NotAnArchive
 from archive.exports.jsonl import change_lines
 from archive.folder import ArchiveFolder, create_archive, locked
 from archive.integrity import verify
-from archive.replay import rebuild, recover
+from archive.rebuilding import rebuild
+from archive.replay import recover
 from archive.seals import seal_of, without_seal
 from archive.search.index import SearchIndex
 from archive.stores import find_store

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveLocked
 from archive.folder import locked
-from archive.replay import rebuild, recover
+from archive.rebuilding import rebuild
+from archive.replay import recover
 from archive.spool import segment_files
 from crawler.schedule import LookAgain
 from tests.archive.histories import DAY_ONE, ROOT, Visitor, article, new_archive, rows_of
