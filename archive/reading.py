@@ -20,14 +20,35 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoLook:
+    """What a picture looks like, and what its file says of it; see `archive/photo_hash.py`.
+
+    views            the hash in base64; None where the picture could not be decoded
+    contrast         how much there is to see, from 0
+    not_hashed       the reason why there is no hash, or None
+    caption, credit  the words in the file, or None
+    """
+
+    views: str | None = None
+    contrast: float | None = None
+    not_hashed: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoFacts:
-    """What was measured of one image: digest of its decoded bytes, format and size."""
+    """What was measured of one image: digest of its decoded bytes, format and size.
+
+    look  what it looks like; None where its bytes were there before, or an older release took it
+    """
 
     sha256: str
     mime: str
     width_px: int
     height_px: int
     size_bytes: int
+    look: PhotoLook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +166,16 @@ def entry_to_json(entry: Entry) -> bytes:
             shape[each.name] = value
     if isinstance(entry, Reading) and entry.article is not None:
         shape["article"] = article_to_dict(entry.article)
+    if isinstance(entry, Reading) and entry.photo is not None:
+        shape["photo"] = _filled(entry.photo)
+        if entry.photo.look is not None:
+            shape["photo"]["look"] = _filled(entry.photo.look)
     return orjson.dumps(shape)
+
+
+def _filled(value: PhotoFacts | PhotoLook) -> dict[str, Any]:
+    found = ((each.name, getattr(value, each.name)) for each in fields(value))
+    return {name: held for name, held in found if held is not None}
 
 
 def entry_from_json(block: bytes) -> Entry:
@@ -172,10 +202,15 @@ def _reading_from(shape: dict[str, Any]) -> Reading:
     if "article" in shape:
         shape["article"] = article_from_dict(shape["article"])
     if "photo" in shape:
-        shape["photo"] = PhotoFacts(**shape["photo"])
+        shape["photo"] = _photo_from(shape["photo"])
     for name in ("candidates", "more"):
         shape[name] = _candidates_from(shape.get(name, ()))
     return Reading(**shape)
+
+
+def _photo_from(shape: dict[str, Any]) -> PhotoFacts:
+    look = shape.get("look")
+    return PhotoFacts(**{**shape, "look": PhotoLook(**look) if look else None})
 
 
 def _run_start_from(shape: dict[str, Any]) -> RunStart:

@@ -6,7 +6,7 @@ it stays in the segment, is not named, and its address is still due.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from archive.folder import ArchiveFolder
 from archive.holdings import HeldSegment, Holdings
 from archive.http_message import http_of
 from archive.moments import stamp
+from archive.photo_looks import looked_at
 from archive.reading import Reading, entry_from_json
 from archive.segment import name_of_segment
 from archive.segment_reading import walk_records, walk_records_in
@@ -156,7 +157,12 @@ def _logged_of(record: Record, answer: tuple[Location, Record] | None) -> Logged
             f"Metadata record {record.record_id} speaks of {concurrent}, which does not stand "
             "before it. Take the segment from another copy."
         )
-    return Logged(entry=entry, capture=capture_of_record(answer[1], answer[0]))
+    record = answer[1]
+    if entry.photo is not None and entry.photo.look is None and record.type is RecordType.RESPONSE:
+        # An older release took it, and its bytes were new.
+        body = http_of(record).content().body
+        entry = replace(entry, photo=looked_at(entry.photo, body))
+    return Logged(entry=entry, capture=capture_of_record(record, answer[0]))
 
 
 def capture_of_record(record: Record, location: Location) -> Capture:

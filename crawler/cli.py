@@ -22,6 +22,7 @@ from crawler.commands.correcting import articles, reextract
 from crawler.commands.explaining import why_not
 from crawler.commands.going import crawl, init
 from crawler.commands.keeping import export, rebuild, recover, serve, verify
+from crawler.commands.picturing import photos
 from crawler.commands.reading import extract, read
 from crawler.commands.sourcing import sources
 from crawler.commands.storing import doctor, import_warcs, objects
@@ -76,6 +77,7 @@ for _command in (
     versions,
     diff,
     why,
+    photos,
     export,
     status,
     why_not,

@@ -13,6 +13,7 @@ from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.moments import stamp
 from archive.reading import (
     PhotoFacts,
+    PhotoLook,
     Reading,
     RunEnd,
     RunStart,
@@ -33,7 +34,16 @@ _BODY = (
 )
 _SHAPES = {
     each.__name__: each
-    for each in (RunStart, VisitedSource, Reading, Candidate, PhotoFacts, RunEnd, Verdict)
+    for each in (
+        RunStart,
+        VisitedSource,
+        Reading,
+        Candidate,
+        PhotoFacts,
+        PhotoLook,
+        RunEnd,
+        Verdict,
+    )
 }
 
 
@@ -89,6 +99,7 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
         "height_px": "in pixels",
         "size_bytes": "length of the decoded bytes",
     },
+    PhotoLook: {},
     RunEnd: {
         "run": "name of the run",
         "finished_at": "when it ended",

@@ -7,11 +7,8 @@ from hashlib import sha256
 from PIL import Image, UnidentifiedImageError
 
 from archive.errors import PageError
+from archive.photo_hash import FORMATS, MAX_PIXELS
 from archive.reading import PhotoFacts
-
-# What newsrooms publish; Pillow's other decoders are a larger surface than an archive needs.
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
-_MAX_PIXELS = 50_000_000
 
 
 def measure_photo(body: bytes) -> PhotoFacts:
@@ -23,14 +20,14 @@ def measure_photo(body: bytes) -> PhotoFacts:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # nothing is decoded
-            with Image.open(io.BytesIO(body), formats=_FORMATS) as image:
+            with Image.open(io.BytesIO(body), formats=FORMATS) as image:
                 width, height = image.size
                 mime = Image.MIME[image.format or ""]
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError) as error:
         raise PageError("the answer is not an image of a known format") from error
     except Image.DecompressionBombError as error:
         raise PageError("the image claims an absurd size") from error
-    if not 0 < width * height <= _MAX_PIXELS:
+    if not 0 < width * height <= MAX_PIXELS:
         raise PageError(f"the image claims {width} × {height} pixels")
     return PhotoFacts(
         sha256=sha256(body).hexdigest(),

@@ -5,14 +5,16 @@ address leaves the queue for good.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.capture import Capture
 from archive.catalogue.work import Earlier, payload_holder
 from archive.catalogue.writer import CatalogueWriter, Logged
+from archive.content import content_of
 from archive.exchange import Exchange
 from archive.moments import moment_of
+from archive.photo_looks import looked_at
 from archive.reading import Reading, RunEnd, RunStart, Verdict
 from archive.records import Original
 from archive.spool import Spool
@@ -70,6 +72,9 @@ class Store:
             SpoolFull: the disk is full; nothing of this look was written.
         """
         original = None if exchange is None else self._original_of(exchange, earlier)
+        if exchange is not None and original is None and reading.photo is not None:
+            content = content_of(exchange.response_headers, exchange.body)
+            reading = replace(reading, photo=looked_at(reading.photo, content.body))
         capture = self._spool.append_reading(reading, exchange, original)
         if not self._group:
             self._group_began = self._clock()

@@ -1,0 +1,44 @@
+"""The second look: points that both pictures have."""
+
+import io
+
+import pytest
+from PIL import Image, ImageOps
+
+from archive.photo_points import LEAST_POINTS, can_look_twice, shared_points
+from tests.archive.test_photo_hash import file_of, opened
+from tests.web.pictures import picture
+
+pytestmark = pytest.mark.skipif(not can_look_twice(), reason="opencv-python-headless is not there")
+
+
+def test_a_narrow_crop_shares_points_with_its_picture() -> None:
+    narrow = opened("park").crop((500, 300, 1100, 780))
+
+    assert shared_points(picture("park"), file_of(narrow)).is_same
+
+
+def test_a_mirrored_picture_is_told_as_such() -> None:
+    found = shared_points(picture("park"), file_of(ImageOps.mirror(opened("park"))))
+
+    assert found.is_same
+    assert found.is_mirror
+
+
+def test_different_pictures_share_no_points_that_one_movement_explains() -> None:
+    assert shared_points(picture("park"), picture("liman")).count < LEAST_POINTS
+
+
+def test_a_logo_that_two_pictures_have_is_not_enough() -> None:
+    logo = Image.open(io.BytesIO(picture("nişan"))).resize((110, 70))
+    both = []
+    for name in ("park", "liman"):
+        own = opened(name)
+        own.paste(logo, (1080, 10))
+        both.append(file_of(own))
+
+    assert not shared_points(*both).is_same
+
+
+def test_an_empty_picture_has_no_points() -> None:
+    assert shared_points(file_of(Image.new("L", (300, 200))), picture("park")).count == 0
