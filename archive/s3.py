@@ -53,7 +53,6 @@ _WHAT_TO_DO = {
     "InvalidAccessKeyId": "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     "SignatureDoesNotMatch": "Check AWS_SECRET_ACCESS_KEY and the clock.",
     "SSLError": "Name its authority in store.ca_bundle, or correct its certificate.",
-    "InvalidRequest": "Is store.lock_days set for a bucket that was made without Object Lock?",
     "NoSuchKey": "Take it from another copy, or send it again.",
     "NoCredentialsError": "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
 }
@@ -94,9 +93,15 @@ class NewObjects:
         if self.storage_class:
             told["StorageClass"] = self.storage_class
         if self.lock_days:
-            until = datetime.now(UTC) + timedelta(days=self.lock_days)
-            told |= {"ObjectLockMode": self.lock_mode, "ObjectLockRetainUntilDate": until}
+            lock = self.retention()
+            told["ObjectLockMode"] = lock["Mode"]
+            told["ObjectLockRetainUntilDate"] = lock["RetainUntilDate"]
         return told
+
+    def retention(self) -> dict[str, Any]:
+        """The lock of an object that is there already, from now on."""
+        until = datetime.now(UTC) + timedelta(days=self.lock_days)
+        return {"Mode": self.lock_mode, "RetainUntilDate": until}
 
 
 class S3Store:
@@ -124,6 +129,7 @@ class S3Store:
         self.place = f"bucket {bucket} at {endpoint or 'Amazon S3'}{under}"
         self._part_bytes = part_bytes
         self._new_objects = new_objects
+        self._is_lock_seen = False
         config = Config(
             connect_timeout=_CONNECT_S,
             read_timeout=_READ_S,
@@ -156,9 +162,11 @@ class S3Store:
         with self._errors_of(name, _SEND_LATER), path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                 raise is_not_what_was_said(path, sha256)
+            self._require_lock()
             was_there = self._find_size(key) is not None
             was_sent = not was_there and self._send(key, file, sha256)
             if self._sha256_of(key) == sha256:
+                self._lock(key)
                 return
             if not was_sent:
                 raise holds_other_bytes(name, self.place)
@@ -225,6 +233,26 @@ class S3Store:
         with contextlib.suppress(ClientError):
             return getattr(self._s3, question)(Bucket=self._bucket).get(word)
         return None
+
+    def _require_lock(self) -> None:
+        """Some servers take parts with a lock into a bucket that has none, and say nothing."""
+        if self._is_lock_seen or not self._new_objects.lock_days:
+            return
+        if not self._bucket_says("get_object_lock_configuration", "ObjectLockConfiguration"):
+            raise StoreError(
+                f"{self.place} has no Object Lock that this key can see, and store.lock_days is "
+                "set. Make a bucket with Object Lock, or give the key "
+                "s3:GetBucketObjectLockConfiguration."
+            )
+        self._is_lock_seen = True
+
+    def _lock(self, key: str) -> None:
+        """Lock what is proved, where the server forgot to: some do for what was sent in parts."""
+        if not self._new_objects.lock_days:
+            return
+        which = {"Bucket": self._bucket, "Key": key}
+        if not self._s3.head_object(**which).get("ObjectLockMode"):
+            self._s3.put_object_retention(**which, Retention=self._new_objects.retention())
 
     def _key_of(self, name: str) -> str:
         return self._prefix + checked_name(name)

@@ -1,11 +1,13 @@
 """A real S3 server for the tests: `rclone serve s3` on loopback; and a relay that spoils answers."""
 
+import contextlib
 import http.client
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,13 +37,15 @@ def rclone_path() -> str | None:
 
 
 @contextmanager
-def serving_s3(folder: Path, *options: str) -> Iterator[S3Server]:
-    """The server, on a free port, until the context is left."""
+def serving_s3(
+    folder: Path, *options: str, port: int = 0, secret_key: str = SECRET_KEY
+) -> Iterator[S3Server]:
+    """The server, until the context is left; on a free port where none is said."""
     command = [
         rclone_path() or "rclone",
         "serve",
         "s3",
-        *("--addr", "127.0.0.1:0", "--auth-key", f"{ACCESS_KEY},{SECRET_KEY}"),
+        *("--addr", f"127.0.0.1:{port}", "--auth-key", f"{ACCESS_KEY},{secret_key}"),
         *("--config", "/dev/null", "--cache-dir", str(folder / ".cache"), "--dir-cache-time", "0s"),
         *options,
         str(folder),
@@ -67,9 +71,21 @@ class _Relay(BaseHTTPRequestHandler):
     def _hand_on(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else None
+        asked = f"{self.command} {self.path}"
+        if self.spoil.before is not None:
+            self.spoil.before(asked)
+        time.sleep(self.spoil.delay_s)
+        if body and self.spoil.spoils_sent:
+            body = body[:-1] + bytes([body[-1] ^ 1])
         if (status := self.spoil.refusal(self.command, dict(self.headers))) is not None:
             self._answer(status[0], [], status[1])
             return
+        try:
+            self._ask(body)
+        except OSError:
+            self.close_connection = True  # the server is gone, and so is its relay
+
+    def _ask(self, body: bytes | None) -> None:
         there = http.client.HTTPConnection(urlsplit(self.upstream).netloc)
         there.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
         for name, value in self.headers.items():
@@ -91,9 +107,10 @@ class _Relay(BaseHTTPRequestHandler):
         told = dict(headers).get("Content-Length")
         length = told if self.command == "HEAD" and told else str(len(content))
         self.send_header("Content-Length", length)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it waited no longer
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(content)
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _hand_on  # noqa: N815  # http.server's names
 
@@ -107,17 +124,25 @@ class Spoil:
     """What a relay does to answers.
 
     flips_bytes      what is read comes back changed
+    spoils_sent      what is sent arrives with its last byte changed
+    delay_s          seconds for which each request is kept back
+    before           is told each request, such as `PUT /bucket/key`, before it is handed on
     conditional      (status, S3's word) for a PUT or POST that has If-None-Match
+    sometimes        asked of each method; (status, S3's word), or None to ask the server
     always           (status, S3's word) for each request
     """
 
     flips_bytes: bool = False
+    spoils_sent: bool = False
+    delay_s: float = 0
+    before: Callable[[str], None] | None = None
     conditional: tuple[int, str] | None = None
+    sometimes: Callable[[str], tuple[int, str] | None] = lambda _: None
     always: tuple[int, str] | None = None
 
     def refusal(self, method: str, headers: dict[str, str]) -> tuple[int, bytes] | None:
         """The answer in the server's place, or None to ask the server."""
-        said = self.always
+        said = self.always or self.sometimes(method)
         if said is None and any(name.lower() == "if-none-match" for name in headers):
             said = self.conditional
         if said is None:
