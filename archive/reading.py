@@ -73,7 +73,10 @@ class RunStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitedSource:
-    """A source as a run found it defined; `entries` are the lists its discovery begins with."""
+    """A source as a run found it defined; `entries` are the lists its discovery begins with.
+
+    reserve  lists that are read only where the others do not reach back to what is known
+    """
 
     name: str
     publisher: str
@@ -82,6 +85,7 @@ class VisitedSource:
     language: str
     definition_sha256: str
     entries: tuple[Candidate, ...]
+    reserve: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +220,12 @@ def _photo_from(shape: dict[str, Any]) -> PhotoFacts:
 def _run_start_from(shape: dict[str, Any]) -> RunStart:
     shape["look_again_s"] = tuple(shape["look_again_s"])
     sources = (
-        {**each, "entries": _candidates_from(each["entries"])} for each in shape.get("sources", ())
+        {
+            **each,
+            "entries": _candidates_from(each["entries"]),
+            "reserve": _candidates_from(each.get("reserve", ())),
+        }
+        for each in shape.get("sources", ())
     )
     shape["sources"] = tuple(VisitedSource(**each) for each in sources)
     shape["backfilled"] = tuple(shape.get("backfilled", ()))

@@ -16,6 +16,7 @@ from scrapy.settings import Settings as ScrapySettings
 
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
+from archive.catalogue.ways import marks_of
 from archive.catalogue.writer import CatalogueWriter
 from archive.errors import ArchiveError
 from archive.folder import ArchiveFolder, locked
@@ -36,7 +37,7 @@ from crawler.discovery import entries_of
 from crawler.judge import Circumstances
 from crawler.numbers import missing_numbers
 from crawler.queue import Queue
-from crawler.schedule import LookAgain
+from crawler.schedule import LookAgain, is_held_back
 from crawler.source import Source
 from crawler.spiders.source import Plan, SourceSpider, Verdict
 from crawler.tally import Count, Tally, new_versions_in
@@ -203,6 +204,7 @@ def _crawl(
             walked=catalogue.walked,
         ),
         clock=_now,
+        segments_path=folder.segments_path,
     )
     try:
         store.note(_run_start(plan, started_at, settings))
@@ -283,6 +285,15 @@ def _run_start(plan: Plan, at: datetime, settings: Settings) -> RunStart:
 def _visited(source: Source, plan: Plan, at: datetime) -> VisitedSource:
     today, wanted = at.astimezone(ZoneInfo(source.timezone)).date(), plan.circumstances.backfill
     entries = entries_of(source, min(today, wanted[1]) if wanted else today)
+    marks = {mark.url: mark for mark in marks_of(plan.queue.db, source.name)}
+    known = [marks[each.url] for each in entries if each.url in marks]
+    is_held = (
+        wanted is None
+        and len(known) == len(entries)
+        and source.name in plan.circumstances.walked
+        and is_held_back(known, now=at)
+    )
+    reserve = entries[1:] if is_held else ()
     return VisitedSource(
         name=source.name,
         publisher=source.publisher,
@@ -290,7 +301,8 @@ def _visited(source: Source, plan: Plan, at: datetime) -> VisitedSource:
         kind=source.kind.value,
         language=source.language.value,
         definition_sha256=sha256(repr(source).encode()).hexdigest(),
-        entries=entries + missing_numbers(source, plan.queue.db),
+        entries=(entries[:1] if is_held else entries) + missing_numbers(source, plan.queue.db),
+        reserve=reserve,
     )
 
 

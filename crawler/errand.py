@@ -9,6 +9,7 @@ from scrapy.http import Response
 
 from archive.catalogue.work import Work
 from archive.exchange import Exchange
+from crawler.robots import Robots
 from crawler.source import Source
 from crawler.tally import Tally
 
@@ -55,6 +56,9 @@ class Desk(Protocol):
 
     def hold(self, source: str, wait_s: int) -> None:
         """Leave a source alone for so many seconds."""
+
+    def kept_robots(self, url: str) -> Robots | None:
+        """What an earlier run was told by a robots.txt, if it may still be believed."""
 
     def record_robots(self, exchange: Exchange) -> None:
         """Record a robots.txt that was fetched on the way."""

@@ -4,9 +4,11 @@ Pure functions of times that the ledger and the log hold, so that a rebuild come
 answers as the crawl did.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from archive.catalogue.ways import Mark
+from archive.moments import moment_of
 from crawler.source import Source
 
 LADDER = tuple(timedelta(hours=hours) for hours in (1, 4, 24, 72, 240, 720, 2160, 8760))
@@ -14,6 +16,8 @@ _NEAR = 0.75  # a look so near before a rung, as a share of it, counts as the ru
 _FIRST_PAUSE = timedelta(minutes=10)
 _LONGEST_PAUSE = timedelta(days=7)
 _MOST_PATIENCE = timedelta(days=30)  # a Retry-After beyond it is a mistake of the server
+_SWEEP = timedelta(hours=6)  # so often all ways of a source are read, whatever the best one says
+_TRUST = timedelta(days=3)  # so long a best way that missed something does not stand for others
 _EARLY = 0.1  # cron is not exact: a source is due so much of its interval early
 
 
@@ -77,6 +81,20 @@ def next_try(*, tries: int, retry_after: timedelta | None, now: datetime) -> dat
 def is_due(last_run: datetime | None, every: timedelta, now: datetime) -> bool:
     """Whether a source that was last visited then is to be visited now."""
     return last_run is None or now - last_run >= every * (1 - _EARLY)
+
+
+def is_held_back(ways: Sequence[Mark], *, now: datetime) -> bool:
+    """Whether a source's best way may stand for the others, which are read only if it falls short.
+
+    It may as long as the others were read within six hours, and for three days offered nothing
+    that the best way had not.
+    """
+    return all(
+        way.read_at is not None
+        and now - moment_of(way.read_at) < _SWEEP
+        and (way.alone_at is None or now - moment_of(way.alone_at) >= _TRUST)
+        for way in ways[1:]
+    )
 
 
 def due_sources(

@@ -25,6 +25,12 @@ class LedgerTable:
             },
         )
 
+    def hold(self, entry: Candidate, source_id: int, at: str) -> None:
+        """A run knows a list, and reads it only if it must."""
+        self._db.execute(
+            _HOLD, {"url": entry.url, "source": source_id, "kind": entry.kind, "at": at}
+        )
+
     def row_of(self, reading: Reading, source_id: int) -> LedgerRow:
         """The row of the address that was visited; made where nothing had offered it."""
         found = self._db.execute(_ROW_OF, {"url": reading.url}).fetchone()
@@ -43,8 +49,8 @@ class LedgerTable:
             article_id=article_id,
         )
 
-    def offer(self, look: Look) -> bool:
-        """Offer a page's candidates; whether one of them is news.
+    def offer(self, look: Look) -> tuple[bool, int]:
+        """Offer a page's candidates; whether one of them is news, and how many are new here.
 
         What another list has offered since the source was last walked to its end is news still: a
         feed and a list that show the same newest articles must both be walked back until they meet
@@ -53,12 +59,13 @@ class LedgerTable:
         """
         reading = look.reading
         is_news = reading.depth == 0 and look.row.state is not LedgerState.FETCHED
+        added = 0
         for each in reading.candidates:
             if self._insert(each, look.source_id, reading, reading.at):
-                is_news = True
+                is_news, added = True, added + 1
             elif reading.more and not is_news:
                 is_news = self._was_found_since(look.walked_at or "", each.url)
-        return is_news
+        return is_news, added
 
     def _was_found_since(self, moment: str, url: str) -> bool:
         row = self._db.execute(
@@ -174,6 +181,12 @@ _ENTER = """
 INSERT INTO ledger (url, source_id, kind, state, found_at, state_at, due_at)
 VALUES (:url, :source, :kind, 'waiting', :at, :at, :at)
 ON CONFLICT (url) DO UPDATE SET due_at = excluded.due_at, kind = excluded.kind, depth = 0
+"""
+
+_HOLD = """
+INSERT INTO ledger (url, source_id, kind, state, found_at, state_at)
+VALUES (:url, :source, :kind, 'waiting', :at, :at)
+ON CONFLICT (url) DO NOTHING
 """
 
 _ROW_OF = "SELECT id, kind, state, tries, depth, article_id FROM ledger WHERE url = :url"

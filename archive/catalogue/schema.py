@@ -271,3 +271,28 @@ def _identity(db: Database) -> None:
     for statement in _IDENTITY.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+_WAYS = f"""
+CREATE TABLE way (
+    ledger_id     INTEGER PRIMARY KEY REFERENCES ledger (id),    -- the list where it begins
+    source_id     INTEGER NOT NULL REFERENCES source (id),
+    run_id        INTEGER NOT NULL REFERENCES run (id),          -- the last that knew it
+    position      INTEGER NOT NULL CHECK (position >= 0),        -- the best way is 0
+    is_held       INTEGER NOT NULL CHECK (is_held IN (0, 1)),    -- that run kept it in reserve
+    read_at       TEXT CHECK (read_at {_TIME}),                  -- null: never answered
+    mark          TEXT,                                          -- newest address offered then
+    met_at        TEXT CHECK (met_at {_TIME}),                   -- reached back to what was known
+    overflowed_at TEXT CHECK (overflowed_at {_TIME}),            -- did not, and offered something
+    overflows     INTEGER NOT NULL DEFAULT 0,
+    alone_at      TEXT CHECK (alone_at {_TIME})                  -- had what no better way had
+) STRICT;
+CREATE INDEX way_source ON way (source_id, run_id, position);
+"""
+
+
+@catalogue_migrations(name="0003_ways")
+def _ways(db: Database) -> None:
+    for statement in _WAYS.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

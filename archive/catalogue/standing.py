@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from archive.catalogue.sureness import Sureness, sureness_of
+from archive.catalogue.ways import Mark, marks_of
 
 _RUNS_SHOWN = 5
 _TROUBLES_SHOWN = 5
@@ -36,6 +37,7 @@ class SourceStanding:
 
     troubled  addresses that did not give what was expected, all of them
     sureness  what speaks for its articles being all here
+    ways      how far each of its ways has been read, the best first
     """
 
     name: str
@@ -45,6 +47,7 @@ class SourceStanding:
     troubled: int
     troubles: tuple[Trouble, ...]
     sureness: Sureness
+    ways: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,7 @@ def _source_standing(
             Trouble(**dict(zip(Trouble.__slots__, row, strict=False))) for row in troubles
         ),
         sureness=sureness_of(db, source_id),
+        ways=marks_of(db, name),
     )
 
 

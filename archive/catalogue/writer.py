@@ -24,6 +24,7 @@ from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import LedgerRow, Look
 from archive.catalogue.offers import LedgerTable
 from archive.catalogue.rows import ChangeKind
+from archive.catalogue.ways import WayTable
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import moment_of, stamp
 from archive.reading import Entry, Reading, RunEnd, RunStart, Verdict, VisitedSource
@@ -72,6 +73,7 @@ class CatalogueWriter:
         self._path = Path(db.execute("PRAGMA database_list").fetchone()[2])
         self._schedule = schedule
         self._ledger = LedgerTable(db)
+        self._ways = WayTable(db)
         self._changes = ChangeLog(db)
         self._identities = IdentityTables(db, self._changes)
         self._articles = ArticleTables(db, self._ledger, self._changes, self._identities)
@@ -241,6 +243,10 @@ class CatalogueWriter:
         self._source_ids[source.name] = row[0]
         for entry in source.entries:
             self._ledger.enter(entry, row[0], at)
+        for entry in source.reserve:
+            self._ledger.hold(entry, row[0], at)
+        assert self._run is not None
+        self._ways.know(source, row[0], self._run.id)
 
     def _end_run(self, end: RunEnd) -> None:
         self.db.execute(
@@ -281,7 +287,8 @@ class CatalogueWriter:
         article_id = self._articles.apply(look)
         if reading.reread is not None:
             return
-        is_news = self._ledger.offer(look)
+        is_news, added = self._ledger.offer(look)
+        self._ways.read(look, added=added)
         is_index = not reading.candidates  # of sitemaps: no page leads on without an article
         if is_news or is_index or self._run.is_backfill:
             self._ledger.lead_on(look)

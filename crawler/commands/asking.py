@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from archive.article import Block
     from archive.catalogue.reader import CatalogueReader
     from archive.catalogue.rows import ArticleRow, VersionRow, VersionSummary
+    from archive.catalogue.standing import SourceStanding
     from archive.catalogue.sureness import Sureness
+    from archive.catalogue.ways import Mark
     from archive.search.hits import Hit
     from archive.search.query import Query
 
@@ -256,13 +258,18 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
         outcome = run.outcome or ("was cut off" if age else "goes on, or was cut off")
         click.echo(f"Run {run.name}: {local_time(run.started_at)}{ended}  {outcome}")
     for source in found.sources:
-        states = ", ".join(f"{number} {state}" for state, number in source.ledger.items())
-        click.echo(f"{source.name}: {states}")
-        click.echo(f"    {_sureness_words(source.sureness)}")
-        for trouble in source.troubles:
-            click.secho(f"    {trouble.state}: {trouble.url}  ({trouble.reason})", fg="yellow")
-        if (more := source.troubled - len(source.troubles)) > 0:
-            click.echo(f"    and {more} more")
+        _print_source(source)
+
+
+def _print_source(source: "SourceStanding") -> None:
+    states = ", ".join(f"{number} {state}" for state, number in source.ledger.items())
+    click.echo(f"{source.name}: {states}")
+    for line in (_sureness_words(source.sureness), *_overflow_lines(source.ways)):
+        click.echo(f"    {line}")
+    for trouble in source.troubles:
+        click.secho(f"    {trouble.state}: {trouble.url}  ({trouble.reason})", fg="yellow")
+    if (more := source.troubled - len(source.troubles)) > 0:
+        click.echo(f"    and {more} more")
 
 
 def _sureness_words(sureness: "Sureness") -> str:
@@ -275,6 +282,17 @@ def _sureness_words(sureness: "Sureness") -> str:
     if sureness.span > sureness.numbers:
         words.append(f"{sureness.numbers} of {sureness.span} numbers known")
     return "; ".join(words)
+
+
+def _overflow_lines(ways: "tuple[Mark, ...]") -> Iterator[str]:
+    """Which lists once showed only new articles, one a line."""
+    for way in ways:
+        if way.overflowed_at is not None:
+            again = "" if way.overflows == 1 else f" ({way.overflows} times so far)"
+            yield (
+                f"{way.url} overflowed {local_time(way.overflowed_at)}{again}; the other ways "
+                "were read for what it had pushed out"
+            )
 
 
 def _count(number: int, noun: str) -> str:

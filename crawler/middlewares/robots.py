@@ -1,4 +1,4 @@
-"""Obeys robots.txt: asked once a run and host, before anything else of that host.
+"""Obeys robots.txt: asked once a day and host, before anything else of that host.
 
 Source: RFC 9309. Scrapy's own middleware takes a robots.txt that cannot be read for one that
 allows all, and costs each request a coroutine.
@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.errand import errand_of
+from crawler.errand import desk_of, errand_of
 from crawler.failures import RobotsUnread, failure_sentence
 from crawler.robots import MAX_REDIRECTS, Robots, read_robots, unread_robots
 
@@ -61,6 +61,8 @@ class RobotsMiddleware:
 
     async def _robots_of(self, root: str) -> Robots:
         url = f"{root}/robots.txt"
+        if (kept := desk_of(self._crawler).kept_robots(url)) is not None:
+            return kept
         for _ in range(MAX_REDIRECTS + 1):
             try:
                 answer = await self._fetched(url)
@@ -88,9 +90,16 @@ class RobotsMiddleware:
         downloader = self._crawler.engine.downloader
         key = downloader.get_slot_key(request)
         slot = downloader.slots.get(key)
-        if slot is not None and delay_s > slot.delay:
-            slot.delay = delay_s
-            downloader.per_slot_settings[key] = {"delay": delay_s, "concurrency": 1}
+        settings = downloader.per_slot_settings
+        if slot is None:  # an earlier run's answer: nothing was fetched of this host yet
+            usual = settings.get(key, {}).get("delay")
+            ours = self._crawler.settings.getfloat("DOWNLOAD_DELAY") if usual is None else usual
+        else:
+            ours = slot.delay
+        if delay_s > ours:
+            if slot is not None:
+                slot.delay = delay_s
+            settings[key] = {"delay": delay_s, "concurrency": 1}
 
 
 def _obey(robots: Robots, request: Request) -> None:

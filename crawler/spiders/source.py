@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -26,7 +27,9 @@ from archive.reading import Reading
 from crawler.errand import META_KEY, Errand, Visit, errand_of
 from crawler.failures import RobotsUnread, failure_sentence
 from crawler.judge import Circumstances, failed_reading, robots_reading
+from crawler.kept_robots import kept_robots
 from crawler.queue import Queue
+from crawler.robots import Robots
 from crawler.source import Source
 from crawler.tally import Tally, new_versions_in
 from pipelines.store import Store
@@ -48,6 +51,7 @@ class Plan:
     circumstances: Circumstances
     told: Mapping[tuple[str, ChangeKind], int]
     clock: Callable[[], datetime]
+    segments_path: Path
 
 
 @dataclass(slots=True)
@@ -182,6 +186,11 @@ class SourceSpider(Spider):
         if is_committed:
             self.plan.queue.acknowledged()
         self._something_happened.set()
+
+    def kept_robots(self, url: str) -> Robots | None:
+        """What an earlier run was told by a robots.txt, if it may still be believed."""
+        plan = self.plan
+        return kept_robots(plan.queue.db, plan.segments_path, url, now=plan.clock())
 
     def record_robots(self, exchange: Exchange) -> None:
         """Record a robots.txt that was fetched on the way to a page."""
