@@ -19,7 +19,7 @@ from archive.stories import (
 
 _MOST_ROWS = 64  # of one anchor, the newest: the others belong to the same story, or to none
 _MOST_KNOWN = 500
-_MOST_FAILED = 10  # of the best candidates: where all is template the others are no better
+_MOST_FAILED = 10  # candidates: where all is template those with fewer votes are no better
 _LEAST_VOTES = 0.15  # of the anchors of the text that has fewer
 _LATER_VOTES = 2  # a later reprint shares more than one anchor
 
@@ -95,6 +95,11 @@ class AnchorTable:
             return ()
         return self._verified(article_id, text, boilerplate, (near, far))
 
+    def likeness(self, one: tuple[int, StoryText], other: tuple[int, StoryText]) -> Likeness:
+        """How alike two known texts are, by what is boilerplate now."""
+        known = self._boilerplate_of(*one) | self._boilerplate_of(*other)
+        return likeness_of(one[1], other[1], known)
+
     def _held(self, anchors: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
         """Day and article of the newest rows of each anchor, the newest first."""
         marks = ",".join("?" * len(anchors))
@@ -143,7 +148,7 @@ class AnchorTable:
     ) -> tuple[Link, ...]:
         near, far = votes_of
         links: list[Link] = []
-        failed = 0
+        looked = failed = last = 0
         rare = rare_shingles(text, boilerplate)
         joined = {self._story_of(article_id)} - {None}
         votes = [(-count, other, False) for other, count in near.items()]
@@ -152,7 +157,13 @@ class AnchorTable:
             for other, count in far.items()
             if count >= _LATER_VOTES and other not in near
         ]
-        for count, other, is_later in sorted(votes)[:MOST_CANDIDATES]:
+        for count, other, is_later in sorted(votes):
+            # All of equal votes are asked, or none: their order is that of a day's articles.
+            is_enough = looked >= MOST_CANDIDATES or failed >= _MOST_FAILED
+            if (is_enough and count != last) or looked >= _MOST_ROWS:
+                break
+            last = count
+            looked += 1
             if joined and (self._story_of(other) or other) in joined:
                 continue
             earlier = self._text_of(other)
@@ -165,8 +176,8 @@ class AnchorTable:
             if likeness.is_same:
                 joined.add(self._story_of(other) or other)
                 links.append(Link(other, likeness, is_later))
-            elif (failed := failed + 1) == _MOST_FAILED:
-                break
+            else:
+                failed += 1
         return tuple(links)
 
 

@@ -202,9 +202,20 @@ class ArticleTables:
     def _joined(self, look: Look, article_id: int, article: Article, step: _Step) -> Joined | None:
         """The story that a new text belongs to; None where it stands alone or is not new."""
         if step.edit is None or "text" in step.changed:
+            if step.edit is not None:
+                self._leave(look, article_id)
             return self._stories.place(article_id, article, look.reading.at)
         self._stories.forget(article_id)
         return None
+
+    def _leave(self, look: Look, article_id: int) -> None:
+        story = self._stories.story_of(article_id)
+        for left in self._stories.leave(article_id):
+            detail: dict[str, Any] = {"left": story}
+            if left.story is not None:
+                detail["story"] = left.story
+            for each in left.articles:
+                self._changes.tell(look.occasion, ChangeKind.LEFT, each, detail)
 
     def _note_kinds(self, version_id: int, edit: Edit) -> None:
         for kind in edit.kinds:

@@ -209,6 +209,37 @@ def test_the_same_text_is_one_story_and_two_stories_may_become_one(visitor: Visi
     assert story.links[0] == {"article": 2, "other": 1, "shared": 1.0, "numbers": 1.0, "names": 1.0}
 
 
+def test_a_story_is_split_again_when_the_text_that_held_it_together_is_edited(
+    visitor: Visitor,
+) -> None:
+    other = "\n".join(
+        f"{word} məsələsi {word} rayonunda ətraflı müzakirə olunub." for word in WORDS
+    )
+    for number, text in enumerate((TEXT, other, f"{TEXT}\n{other}"), 1):
+        visitor.see(article(number, text=text, blocks=()))
+    visitor.see(article(3, text=other, blocks=()))
+    visitor.store.commit()
+
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        assert reader.story_members(1, 10) == ()
+        assert reader.story_members(2, 10) == (2, 3)
+        told = [(each.article_id, each.detail) for each in reader.changes_after(0, 99)]
+        kinds = [each.kind for each in reader.changes_after(0, 99)]
+    left = [told[at] for at, kind in enumerate(kinds) if kind is ChangeKind.LEFT]
+    assert left == [(2, {"left": 1, "story": 2}), (3, {"left": 1, "story": 2})]
+
+
+def test_an_edit_that_changes_little_leaves_the_story_as_it_is(visitor: Visitor) -> None:
+    for number in (1, 2, 3):
+        visitor.see(article(number))
+    visitor.see(article(2, text=f"{TEXT} Bu barədə bələdiyyə məlumat yayıb.", blocks=()))
+    visitor.store.commit()
+
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        assert reader.story_members(1, 10) == (1, 2, 3)
+    assert ChangeKind.LEFT not in dict(told(visitor))
+
+
 def test_lists_come_first_and_second_looks_last(visitor: Visitor) -> None:
     visitor.see_feed(1, 2)
     visitor.see(article(1))
