@@ -31,6 +31,7 @@ _UPLOAD_DAYS = 7  # a photo is uploaded some days before its article appears, at
 _URL_DAY = re.compile(
     r"/(?P<year>(?:19|20)\d\d)(?P<mark>[/-])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?=[/_-]|$)"
 )
+_URL_MONTH_AND_DAY = re.compile(r"/(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)/(?P<day>\d\d)(?=/)")
 _URL_PACKED = re.compile(
     r"/(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)(?:(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)\d{3}(?=-)|(?=/))"
 )
@@ -100,10 +101,11 @@ def resolve_year(day: int, month: int, *, seen: date, photo_on: date | None = No
 def find_date_in_url(url: str, *, timezone: str = BAKU) -> Moment | None:
     """The day, or moment, that an article's address states, or None.
 
-    Read are `/2026/02/14/`, `/2026/2/14/`, `/2026-02-14-`, `/14-02-2026`, `/20260214/` and the
-    seventeen figures of `/news/20260214180000123-`, in the site's zone.
+    Read are `/2026/02/14/`, `/2026/2/14/`, `/2026-02/14/`, `/2026-02-14-`, `/14-02-2026`,
+    `/20260214/` and the seventeen figures of `/news/20260214180000123-`, in the site's zone.
     """
-    found = _URL_DAY.search(url) or _URL_PACKED.search(url) or _URL_DAY_FIRST.search(url)
+    patterns = (_URL_DAY, _URL_MONTH_AND_DAY, _URL_PACKED, _URL_DAY_FIRST)
+    found = next((found for pattern in patterns if (found := pattern.search(url))), None)
     if found is None:
         return None
     day = _day_of(found["year"], found["month"], found["day"])

@@ -33,6 +33,7 @@ _SCRIPT_DATE = re.compile(
 _NO_DAY = frozenset({"time-only", "relative", "year-less"})  # no machine is told so
 _OLDEST_YEAR = 1990
 _AHEAD = timedelta(days=1)  # a page's clock may run ahead of ours
+_LONG_KEPT = timedelta(days=180)
 _NEXT_DAY = timedelta(days=1)  # the same instant is the next day in another zone
 
 
@@ -100,7 +101,7 @@ class _Evidence:
         if told is not None and self.timezone is not None:
             return told, told.how
         if told is not None:
-            return self._as_shown(told)
+            return None if self._is_evergreen(told) else self._as_shown(told)
         return (
             self._printed()
             or self._weak("time")
@@ -112,8 +113,7 @@ class _Evidence:
 
     def shown(self) -> tuple[Moment, ...]:
         """The dates near the headline; none where the decision needed no look at them."""
-        lines: Sequence[Dateline] = self.__dict__.get("_lines", ())
-        return tuple(line.moment for line in lines if line.label != "updated")
+        return self._shown if "_lines" in self.__dict__ else ()
 
     @property
     def _zone(self) -> str:
@@ -147,6 +147,29 @@ class _Evidence:
         return find_datelines(self.parsed, self.headline, self._zone)
 
     @cached_property
+    def _shown(self) -> tuple[Moment, ...]:
+        """The dates near the headline but those of an update, which a label may explain elsewhere."""
+        updated = {_day_of(line.moment) for line in self._lines if line.label == "updated"}
+        moments = [line.moment for line in self._lines if line.label != "updated"]
+        others = [moment for moment in moments if _day_of(moment) not in updated]
+        return tuple(others or moments)
+
+    def _is_evergreen(self, told: Moment) -> bool:
+        """Whether a page is kept up to date for long and shows its reader no date.
+
+        What it tells machines is then the day of a first draft or of a move as often as not.
+        """
+        page, timezone = self.parsed.page, self.timezone
+        changes = (
+            read_told_date(each.value, each.witness, page, timezone)
+            for each in self.structured.of("modified")
+        )
+        last = max((_day_of(moment) for moment in changes if moment), default=_day_of(told))
+        if last - _day_of(told) < _LONG_KEPT:
+            return False
+        return not self._lines and self._of_address is None
+
+    @cached_property
     def _of_address(self) -> Moment | None:
         return find_date_in_url(self.parsed.page.url, timezone=self._zone)
 
@@ -156,7 +179,7 @@ class _Evidence:
         The day before or after is the same moment in the publisher's zone. A day farther off is
         believed where other testimony, or the address, says it too.
         """
-        shown = [line.moment for line in self._lines if line.label != "updated"]
+        shown = self._shown
         is_utc = told.at.endswith("+00:00")  # which says nothing of the publisher's day
         if any(_day_of(each) == _day_of(told) for each in (shown[:1] if is_utc else shown)):
             return told, told.how
@@ -180,8 +203,7 @@ class _Evidence:
         return shown, "url" if shown is self._of_address else "near-headline"
 
     def _printed(self) -> tuple[Moment, str] | None:
-        line = next((line for line in self._lines if line.label != "updated"), None)
-        return (line.moment, "near-headline") if line else None
+        return (self._shown[0], "near-headline") if self._shown else None
 
     def _weak(self, witness: str) -> tuple[Moment, str] | None:
         moment = next(self._read(frozenset({witness})), None)

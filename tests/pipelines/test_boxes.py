@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.boxes import locate, noise_in, printed_in, widened
+from pipelines.boxes import locate, noise_in, printed_in, prose_box, widened
 from tests.pipelines.pages import PROSE, paragraphs, parsed
 
 LONG = tuple(
@@ -93,3 +93,14 @@ def test_the_paragraphs_that_a_text_without_paragraphs_is_made_of_are_found() ->
     root = parsed(f"<p>Ən çox oxunan xəbərlər burada.</p>{paragraphs(LONG)}").root
 
     assert printed_in(root, " ".join(LONG)) == [*LONG]
+
+
+def test_the_part_of_a_page_around_its_prose_is_what_holds_nearly_all_of_it() -> None:
+    root = parsed(
+        f"<ul><li>Bölmə</li></ul><div id=a><h1>Körpü</h1><div id=b>{paragraphs(LONG)}</div></div>"
+    ).root
+    part = prose_box(root, ())
+
+    assert part is not None
+    assert part.get("id") == "a"
+    assert prose_box(parsed(paragraphs(LONG[:1])).root, ()) is None

@@ -145,6 +145,7 @@ def test_a_day_that_no_year_has_resolves_to_none() -> None:
     [
         ("https://gundem.example/2025/02/07/yeni-korpu", "2025-02-07"),
         ("https://gundem.example/xeber/2025-02-07-yeni-korpu", "2025-02-07"),
+        ("https://gundem.example/xeber/2025-02/07/yeni-korpu.htm", "2025-02-07"),
         ("https://gundem.example/20250207/yeni-korpu-4711.html", "2025-02-07"),
         (
             "https://gundem.example/az/news/20250207180000123-Yeni-korpu",

@@ -119,3 +119,37 @@ def test_the_data_of_a_script_dates_an_article_where_it_names_one_day() -> None:
 
     assert found is not None
     assert (found.moment.at, found.witness) == ("2022-01-31T15:58:43+00:00", "script")
+
+
+@pytest.mark.parametrize(
+    ("printed", "changed", "at"),
+    [
+        pytest.param("", "2021-07-25T11:04:09+00:00", None, id="kept for a year, undated"),
+        pytest.param("", "2020-04-14T11:04:09+00:00", "2020-04-12", id="corrected once"),
+        pytest.param("12.04.2020", "2021-07-25T11:04:09+00:00", "2020-04-12", id="dated"),
+    ],
+)
+def test_a_page_kept_for_long_has_no_date_that_it_shows_nobody(
+    printed: str, changed: str, at: str | None
+) -> None:
+    page = parsed(
+        '<head><meta property="article:published_time" content="2020-04-12T09:00:00+00:00">'
+        f'<meta property="article:modified_time" content="{changed}"></head>'
+        f'<h1>Bağda suvarma qaydaları</h1><p class="date">{printed}</p>'
+    )
+
+    found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
+
+    assert (found.moment.at[:10] if found else None) == at
+
+
+def test_the_day_of_an_update_is_not_that_of_publication_where_another_is_shown() -> None:
+    page = parsed(
+        '<h1>Körpü</h1><p class="meta"><b>Son yenilənmə:</b> <span class="date">15.02.2023</span></p>'
+        '<p class="meta"><b>Dərc edilib:</b> <span class="date">13.02.2023</span></p>'
+    )
+
+    found = find_published(page, read_structured(page), page.root.find(".//h1"), timezone=None)
+
+    assert found is not None
+    assert found.moment.at == "2023-02-13"

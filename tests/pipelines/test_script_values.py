@@ -78,3 +78,16 @@ def test_a_hostile_script_is_read_in_bounded_time(begin: str, unit: str, count: 
     list(assigned_values(script))
 
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "script",
+    ['"a":[' * 30_000, '"a":{' * 30_000, '"a":[' * 900 + "1," * 200_000, 'a=["b",' * 30_000],
+    ids=["lists", "objects", "a long list deep inside", "lists of texts"],
+)
+def test_values_without_end_are_given_up_in_bounded_time(script: str) -> None:
+    begun = time.process_time()
+
+    list(assigned_values(script))
+
+    assert time.process_time() - begun < 2
