@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive.article import Article, Block, BlockKind, Moment, Precision
 from archive.catalogue.reader import CatalogueReader
-from archive.replay import rebuild
+from archive.rebuilding import rebuild
 from benchmarks.story_set import Piece, made_up_text, make_set
 from crawler.schedule import LookAgain
 from tests.archive.histories import DAY_ONE, Visitor, article, new_archive, rows_of

@@ -9,7 +9,7 @@ from archive.catalogue.rows import ChangeKind
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import stamp
 from archive.reading import Reading
-from archive.replay import rebuild
+from archive.rebuilding import rebuild
 from crawler.schedule import LookAgain
 from tests.archive.histories import SOURCE, TEXT, Visitor, article, new_archive, rows_of
 

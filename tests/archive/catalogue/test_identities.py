@@ -10,7 +10,7 @@ from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
 from archive.moments import stamp
 from archive.reading import Verdict
-from archive.replay import rebuild
+from archive.rebuilding import rebuild
 from crawler.schedule import LookAgain
 from tests.archive.histories import ROOT, SOURCE, Visitor, article, new_archive, rows_of
 
