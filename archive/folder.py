@@ -42,6 +42,11 @@ class ArchiveFolder:
         return self.path / "search"
 
     @property
+    def cache_path(self) -> Path:
+        """The folder of records that were read from a store; it may be removed at any time."""
+        return self.path / "cache"
+
+    @property
     def exports_path(self) -> Path:
         """The folder that exports are written to unless told otherwise."""
         return self.path / "exports"

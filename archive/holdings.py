@@ -4,6 +4,7 @@ Whoever reads does not need to know: a segment of the spool is read from there, 
 store by range, and what comes from there is proved by the same digests.
 """
 
+import functools
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +18,11 @@ from archive.copies import stores_in
 from archive.errors import IntegrityError, StoreError
 from archive.folder import ArchiveFolder
 from archive.objects import ObjectStore
+from archive.range_cache import RangeCache
 from archive.segment import SEALED_ENDING, find_segment_file, name_of_segment
 from archive.segment_reading import read_record, record_in_member
 from archive.spool import is_open, segment_files
-from archive.stores import find_store
+from archive.stores import find_store, store_settings_of
 from archive.warc import Location, Record
 
 STORED_FOLDER = "segments/"  # of the names in a store: the same layout as in an archive
@@ -72,8 +74,13 @@ class HeldSegment:
 class Holdings:
     """All segments of an archive; its store is asked only for what the spool does not have."""
 
-    def __init__(self, folder: ArchiveFolder) -> None:
+    def __init__(self, folder: ArchiveFolder, *, is_cached: bool = False) -> None:
+        """Nothing is read yet.
+
+        is_cached  keep records of the store here for a while; not for whoever proves the store
+        """
         self._folder = folder
+        self._is_cached = is_cached
 
     def read(self, location: Location) -> Record:
         """The record at a location, its block checked against its own digest.
@@ -86,15 +93,30 @@ class Holdings:
         if find_segment_file(spool, location.segment) is not None:
             return read_record(spool, location)
         store = find_store(self._folder)
+        cache = self._find_cache() if store else None
+        if cache is not None and (member := cache.find(location)) is not None:
+            try:
+                return record_in_member(member, location)
+            except IntegrityError:
+                cache.forget(location)  # the store has it
         failure: IntegrityError | StoreError | None = None
         for each in stores_in(store) if store else ():
             try:
-                return _read_from(each, location)
+                member = _fetch(each, location)
+                record = record_in_member(member, location)
             except (IntegrityError, StoreError) as error:
                 failure = failure or error  # another store may have it whole
+                continue
+            if cache is not None:
+                cache.keep(location, member)
+            return record
         if failure is not None:
             raise failure
         raise IntegrityError(f"Segment {location.segment} is not in {spool}. {_FROM_ANOTHER}")
+
+    def _find_cache(self) -> RangeCache | None:
+        limit_bytes = store_settings_of(self._folder).cache_bytes if self._is_cached else 0
+        return _cache_in(self._folder.cache_path, limit_bytes) if limit_bytes > 0 else None
 
     def find(self, name: str) -> HeldSegment | None:
         """A segment by its name, or None where no copy is known."""
@@ -139,13 +161,18 @@ def object_name(segment: str) -> str:
     return f"{STORED_FOLDER}{segment}{SEALED_ENDING}"
 
 
-def _read_from(store: ObjectStore, location: Location) -> Record:
+@functools.lru_cache(maxsize=8)  # it counts what this process added
+def _cache_in(folder: Path, limit_bytes: int) -> RangeCache:
+    return RangeCache(folder, limit_bytes)
+
+
+def _fetch(store: ObjectStore, location: Location) -> bytes:
     name = object_name(location.segment)
     if store.find_size(name) is None:
         raise IntegrityError(
             f"Segment {location.segment} is not here and not in {store.place}. {_FROM_ANOTHER}"
         )
-    return record_in_member(store.open_range(name, location.offset, location.length), location)
+    return store.open_range(name, location.offset, location.length)
 
 
 class _Ranges(io.RawIOBase):

@@ -71,6 +71,17 @@ class StoreSettings(CopySettings):
         "Days for which a segment that is stored stays in segments/ too. What is older is read\n"
         "from the store, by range. A large number keeps both copies for ever.",
     )
+    wait_bytes: int = _setting(
+        100_000_000_000,
+        "Bytes of sealed segments that may wait here for a store that is away. A crawl that ends\n"
+        "with more than half of them says so; one that begins with more first tries to send, then\n"
+        "refuses. 0: as much as the disk takes.",
+    )
+    cache_bytes: int = _setting(
+        1_000_000_000,
+        "Bytes of records from the store that the archivists' pages keep in cache/; what was not\n"
+        "used for the longest time goes first. 0: none.",
+    )
 
 
 def store_settings_of(folder: ArchiveFolder) -> StoreSettings:

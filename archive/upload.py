@@ -25,6 +25,7 @@ from archive.segment import name_of_segment
 from archive.spool import is_open, segment_files
 
 _FIRST_PAUSE = timedelta(minutes=10)
+_FOR_EVER_DAYS = 36_500
 _LONGEST_PAUSE = timedelta(hours=12)
 
 
@@ -103,6 +104,36 @@ def send_sealed(
         except (ArchiveError, OSError) as failure:
             error = _sentence(folder.segments_path, failure)
     return Sending(sent=tuple(sent), removed=removed, waiting=len(waiting) - len(sent), error=error)
+
+
+def require_room(
+    folder: ArchiveFolder,
+    store: ObjectStore,
+    catalogue: CatalogueWriter,
+    *,
+    limit_bytes: int,
+    clock: Callable[[], datetime],
+) -> None:
+    """See that no more than so many bytes wait for a store; what waits is sent first, if it can be.
+
+    Raises:
+        SpoolFull: more waits still.
+    """
+    if waiting_bytes(folder, catalogue) <= limit_bytes:
+        return
+    keep = timedelta(days=_FOR_EVER_DAYS)
+    sending = send_sealed(folder, store, catalogue, keep=keep, clock=clock, at_once=True)
+    if (waits := waiting_bytes(folder, catalogue)) > limit_bytes:
+        raise SpoolFull(
+            f"{waits / 1e9:.1f} GB wait in {folder.segments_path} for the store, more than "
+            f"store.wait_bytes allows: {sending.error or 'it takes them again'} "
+            "Nothing was fetched. Bring the store back, or raise store.wait_bytes."
+        )
+
+
+def waiting_bytes(folder: ArchiveFolder, catalogue: CatalogueWriter) -> int:
+    """The bytes of the sealed segments that some store does not have yet."""
+    return sum(path.stat().st_size for path in _waiting(folder, catalogue))
 
 
 def read_delays(folder: ArchiveFolder) -> dict[str, Delay]:

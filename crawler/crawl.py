@@ -29,7 +29,7 @@ from archive.seals import seal_of, without_seal
 from archive.search.index import SearchIndex
 from archive.spool import SegmentLimits, Spool
 from archive.stores import find_store
-from archive.upload import send_sealed
+from archive.upload import require_room, send_sealed, waiting_bytes
 from crawler import __version__
 from crawler import settings as scrapy_settings
 from crawler.configuration import Settings
@@ -110,6 +110,8 @@ def crawl(
             said(begun.sentence)
         db, catalogue = begun.db, begun.catalogue
         try:
+            if store is not None and (limit := settings.store.wait_bytes):
+                require_room(folder, store, catalogue, limit_bytes=limit, clock=_now)
             summary = _crawl(folder, settings, sources, begun, options)
             _seal(folder, said)
             if store is not None:
@@ -146,6 +148,12 @@ def _send(
     if sending.error is not None:
         number = f"{sending.waiting} segment{'s wait' if sending.waiting != 1 else ' waits'}"
         said(f"{number} for the store: {sending.error}")
+    limit = settings.store.wait_bytes
+    if limit and (waits := waiting_bytes(folder, catalogue)) > limit / 2:
+        said(
+            f"{waits / 1e9:.1f} GB wait here for the store; beyond {limit / 1e9:.1f} GB "
+            "(store.wait_bytes) the next crawl is refused. Bring the store back."
+        )
 
 
 def _feed_index(folder: ArchiveFolder, said: Callable[[str], None]) -> None:

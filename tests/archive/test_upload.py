@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import ArchiveError, StoreError
+from archive.errors import ArchiveError, IntegrityError, SpoolFull, StoreError
 from archive.folder import ArchiveFolder
 from archive.holdings import Holdings, object_name
 from archive.integrity import Damage, verify
@@ -24,7 +24,8 @@ from archive.segment import name_of_segment
 from archive.segment_reading import read_record
 from archive.spool import segment_files
 from archive.stores import find_store
-from archive.upload import Sending, read_delays, send_sealed
+from archive.upload import Sending, read_delays, require_room, send_sealed, waiting_bytes
+from archive.web.photos import find_photo
 from crawler.schedule import LookAgain
 from tests.archive.failing_disk import each_failure, failing
 from tests.archive.histories import Visitor, article, new_archive, rows_of
@@ -285,6 +286,76 @@ def test_cut_short_at_any_call_nothing_is_lost_and_the_next_run_sends_it(
 
     assert len(found) > 40
     assert [sentences for _, sentences in found if sentences] == []
+
+
+def test_a_photo_of_the_store_whose_bytes_changed_there_is_not_shown(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    send(visitor)
+    folder = visitor.folder
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        (sha256, *_) = (row[0] for row in reader.db.execute("SELECT sha256 FROM photo"))
+        capture = reader.photo_capture(sha256)
+        assert capture is not None
+        before = Holdings(folder).read(capture.location)
+        stored = tmp_path / "disk" / object_name(capture.location.segment)
+        held = bytearray(stored.read_bytes())
+        held[capture.location.offset + capture.location.length // 2] ^= 1
+        stored.chmod(0o644)
+        stored.write_bytes(held)
+
+        with pytest.raises(IntegrityError, match="does not hold the record"):
+            find_photo(folder, reader, sha256)
+
+    assert before.block
+    assert not folder.cache_path.exists()
+
+
+def test_what_was_read_from_a_store_is_read_again_while_it_is_away(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    send(visitor)
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        first, second, *_ = [capture.location for capture in reader.all_captures()]
+    holdings = Holdings(visitor.folder, is_cached=True)
+    read = holdings.read(first)
+    (tmp_path / "disk").rename(tmp_path / "unmounted")
+
+    assert holdings.read(first) == read
+    with pytest.raises(StoreError, match="Mount its disk"):
+        holdings.read(second)
+    with pytest.raises(StoreError, match="Mount its disk"):
+        Holdings(visitor.folder).read(first)  # who proves the store asks the store
+
+
+def test_a_damaged_copy_in_the_cache_is_read_from_the_store_again(visitor: Visitor) -> None:
+    send(visitor)
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        location = next(iter(reader.all_captures())).location
+    holdings = Holdings(visitor.folder, is_cached=True)
+    read = holdings.read(location)
+    (kept,) = visitor.folder.cache_path.iterdir()
+    kept.write_bytes(b"\0" * location.length)
+
+    assert holdings.read(location) == read
+    assert kept.read_bytes() != b"\0" * location.length
+
+
+def test_more_than_may_wait_is_sent_first_and_else_refused(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    store, clock = store_of(visitor.folder), lambda: datetime.now(UTC)
+    (tmp_path / "disk").rename(tmp_path / "unmounted")
+    with pytest.raises(SpoolFull, match=r"more than store\.wait_bytes allows.*Mount its disk"):
+        require_room(visitor.folder, store, visitor.catalogue, limit_bytes=1, clock=clock)
+    before = waiting_bytes(visitor.folder, visitor.catalogue)
+    (tmp_path / "unmounted").rename(tmp_path / "disk")
+
+    require_room(visitor.folder, store, visitor.catalogue, limit_bytes=1, clock=clock)
+
+    assert before > 1
+    assert waiting_bytes(visitor.folder, visitor.catalogue) == 0
+    assert len(sealed_files(visitor.folder)) == 2  # kept: only what waits is bounded
 
 
 def test_the_names_in_a_store_are_those_of_the_archive(visitor: Visitor) -> None:

@@ -106,7 +106,9 @@ def test_a_segment_waits_for_a_store_that_was_stopped_and_is_sent_by_the_next_ru
             with_store(archive, server.endpoint)
             crawled(archive)
         web.advance()
+        archive.set(wait_bytes=1)
         away = crawled(archive)
+        refused = archive.crawl(*CRAWLED)
         told = archive.run("status")
         waiting = archive.run("status", "--json").json["waiting_for_store"]
         (archive.path / "uploads.json").unlink()  # time goes by
@@ -117,8 +119,11 @@ def test_a_segment_waits_for_a_store_that_was_stopped_and_is_sent_by_the_next_ru
 
     (name,) = away.json["segments"]
     assert list(waiting) == [name]
-    assert f"{name} waits: tried 1×" in told.out
+    assert f"{name} waits: tried 2×" in told.out
     assert "for the store: bucket press" in away.err
+    assert "(store.wait_bytes) the next crawl is refused" in away.err
+    assert refused.code == 1
+    assert "more than store.wait_bytes allows: bucket press" in refused.err
     assert f"{name}.warc.gz" in there
     assert archive.run("status", "--json").json["waiting_for_store"] == {}
 
