@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
+from archive.catalogue.hosts import HostTrouble, host_troubles
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.ways import marks_of
@@ -213,6 +214,7 @@ def _crawl(
         ),
         clock=_now,
         segments_path=folder.segments_path,
+        troubles=_troubles_of(sources, catalogue),
     )
     try:
         store.note(_run_start(plan, started_at, settings))
@@ -225,6 +227,22 @@ def _crawl(
     finally:
         _close(store, verdict, _WORTH_SENDING_BYTES if settings.store.kind else None)
     return summary
+
+
+def _troubles_of(
+    sources: tuple[Source, ...], catalogue: CatalogueWriter
+) -> Mapping[str, HostTrouble]:
+    """The trouble with the hosts on which sources begin, where every one of them has some."""
+    known, today = {each.host: each for each in host_troubles(catalogue.db)}, _now().date()
+    found: dict[str, HostTrouble] = {}
+    for source in sources if known else ():
+        hosts = {entry.url.split("/", 3)[2] for entry in entries_of(source, today)}
+        if hosts and hosts <= known.keys():
+            # The one that is first to be asked again, so that no rest outlasts its hosts'.
+            found[source.name] = min(
+                (known[host] for host in hosts), key=lambda each: each.left_until or ""
+            )
+    return found
 
 
 def _close(store: Store, verdict: Verdict, seal_from_bytes: int | None) -> None:

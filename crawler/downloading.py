@@ -6,6 +6,7 @@ keeps them, at a third of the CPU time.
 
 import re
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -30,7 +31,7 @@ from typing_extensions import override
 from yarl import URL
 
 from archive.exchange import Exchange, Headers
-from crawler.errand import EXCHANGE_KEY
+from crawler.errand import EXCHANGE_KEY, LATENCY_KEY
 from crawler.middlewares.guard import PublicResolver
 
 _LONGEST_HEADER_BYTES = 65_536  # one line; some publishers' policies are longer than 8 kB
@@ -79,6 +80,7 @@ class WireHandler(BaseDownloadHandler):
             DownloadFailedError: there is no answer, or none that is HTTP.
         """
         proxy = self._proxy_for(request.url)
+        asked_at = time.monotonic()
         with _failures_as_scrapy_names_them(request.url, self._timeout_s):
             async with self._session.request(
                 request.method,
@@ -88,6 +90,7 @@ class WireHandler(BaseDownloadHandler):
                 headers=_headers_to_send(request),
                 proxy=proxy,
             ) as answer:
+                request.meta[LATENCY_KEY] = time.monotonic() - asked_at
                 exchange = await self._taken_down(request, answer, is_proxied=proxy is not None)
         request.meta[EXCHANGE_KEY] = exchange
         return Response(

@@ -15,6 +15,7 @@ from crawler.tally import Tally
 
 META_KEY = "salname"
 EXCHANGE_KEY = "salname_exchange"  # put there by the download handler
+LATENCY_KEY = "download_latency"  # the same; seconds until the answer began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

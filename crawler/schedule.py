@@ -7,6 +7,7 @@ answers as the crawl did.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from archive.catalogue.hosts import MOST_PATIENCE
 from archive.catalogue.ways import Mark
 from archive.moments import moment_of
 from crawler.source import Source
@@ -15,7 +16,6 @@ LADDER = tuple(timedelta(hours=hours) for hours in (1, 4, 24, 72, 240, 720, 2160
 _NEAR = 0.75  # a look so near before a rung, as a share of it, counts as the rung's own
 _FIRST_PAUSE = timedelta(minutes=10)
 _LONGEST_PAUSE = timedelta(days=7)
-_MOST_PATIENCE = timedelta(days=30)  # a Retry-After beyond it is a mistake of the server
 _SWEEP = timedelta(hours=6)  # so often all ways of a source are read, whatever the best one says
 _TRUST = timedelta(days=3)  # so long a best way that missed something does not stand for others
 _EARLY = 0.1  # cron is not exact: a source is due so much of its interval early
@@ -74,7 +74,7 @@ def next_try(*, tries: int, retry_after: timedelta | None, now: datetime) -> dat
     """
     doublings = 2 * min(max(tries, 1) - 1, 16)  # beyond it the week is long reached
     pause = min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
-    asked = min(retry_after or timedelta(0), _MOST_PATIENCE)
+    asked = min(retry_after or timedelta(0), MOST_PATIENCE)
     return now + max(pause, asked)
 
 

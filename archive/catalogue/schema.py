@@ -7,6 +7,7 @@ lower-case hex. `docs/reference/catalogue.md` draws and explains the tables.
 from sqlite_utils import Database, Migrations
 
 from archive.catalogue.anchors import ANCHOR_TABLE
+from archive.catalogue.hosts import HOST_TABLE
 
 catalogue_migrations = Migrations("salname")
 
@@ -296,3 +297,8 @@ def _ways(db: Database) -> None:
     for statement in _WAYS.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+@catalogue_migrations(name="0004_hosts")
+def _hosts(db: Database) -> None:
+    db.execute(HOST_TABLE)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from archive.catalogue.hosts import HostTrouble, host_troubles
 from archive.catalogue.sureness import Sureness, sureness_of
 from archive.catalogue.ways import Mark, marks_of
 
@@ -57,6 +58,7 @@ class Standing:
     revisits, saved_bytes  captures that repeat a payload, and the bytes not stored twice for it
     sealed, stored         segments that are not, and that are in the store; others are open
     truncated              captures that were cut, at the limit or by the server
+    hosts                  those that failed when they were last asked, or are left alone
     """
 
     articles: int
@@ -74,12 +76,13 @@ class Standing:
     changes: int
     last_runs: tuple[RunStanding, ...]
     sources: tuple[SourceStanding, ...]
+    hosts: tuple[HostTrouble, ...]
 
 
 def standing_of(db: Database) -> Standing:
     """How the catalogue in `db` stands."""
     counts = db.execute(_COUNTS).fetchone()
-    names = [name for name in Standing.__slots__ if name not in ("last_runs", "sources")]
+    names = [name for name in Standing.__slots__ if name not in ("last_runs", "sources", "hosts")]
     runs = db.execute(_RUNS, {"limit": _RUNS_SHOWN})
     sources = db.execute(_SOURCES).fetchall()
     return Standing(
@@ -88,6 +91,7 @@ def standing_of(db: Database) -> Standing:
             RunStanding(**dict(zip(RunStanding.__slots__, row, strict=True))) for row in runs
         ),
         sources=tuple(_source_standing(db, *row) for row in sources),
+        hosts=host_troubles(db),
     )
 
 

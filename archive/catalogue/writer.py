@@ -20,6 +20,7 @@ from archive.capture import Capture
 from archive.catalogue.articles import ArticleTables
 from archive.catalogue.change_log import ChangeLog
 from archive.catalogue.connection import catalogue_error, is_of_the_file
+from archive.catalogue.hosts import HostTable
 from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import LedgerRow, Look
 from archive.catalogue.offers import LedgerTable
@@ -77,6 +78,7 @@ class CatalogueWriter:
         self._changes = ChangeLog(db)
         self._identities = IdentityTables(db, self._changes)
         self._articles = ArticleTables(db, self._ledger, self._changes, self._identities)
+        self._hosts = HostTable(db)
         self._source_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM source")}
         self._walked_at = dict(db.execute("SELECT name, walked_at FROM source"))
         self._segment_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM segment")}
@@ -237,9 +239,8 @@ class CatalogueWriter:
                 "at": at,
             },
         )
-        row = self.db.execute(
-            "SELECT id FROM source WHERE name = :name", {"name": source.name}
-        ).fetchone()
+        named = "SELECT id FROM source WHERE name = :name"
+        row = self.db.execute(named, {"name": source.name}).fetchone()
         self._source_ids[source.name] = row[0]
         for entry in source.entries:
             self._ledger.enter(entry, row[0], at)
@@ -297,6 +298,7 @@ class CatalogueWriter:
         if reading.moved_to is not None:
             self._ledger.redirect(look)
         self._ledger.settle(look, article_id, self._due_after(reading, row, article_id))
+        self._hosts.note(reading, capture)
 
     def _with_days(self, end: RunEnd) -> Mapping[str, object]:
         """The summary, with the days that the run's start noted."""

@@ -15,6 +15,7 @@ from crawler.commands.options import archive_option, json_option, local_time, pr
 
 if TYPE_CHECKING:
     from archive.article import Block
+    from archive.catalogue.hosts import HostTrouble
     from archive.catalogue.reader import CatalogueReader
     from archive.catalogue.rows import ArticleRow, VersionRow, VersionSummary
     from archive.catalogue.standing import SourceStanding
@@ -259,6 +260,7 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
         click.echo(f"Run {run.name}: {local_time(run.started_at)}{ended}  {outcome}")
     for source in found.sources:
         _print_source(source)
+    _tell_troubles(found.hosts)
 
 
 def _print_source(source: "SourceStanding") -> None:
@@ -270,6 +272,15 @@ def _print_source(source: "SourceStanding") -> None:
         click.secho(f"    {trouble.state}: {trouble.url}  ({trouble.reason})", fg="yellow")
     if (more := source.troubled - len(source.troubles)) > 0:
         click.echo(f"    and {more} more")
+
+
+def _tell_troubles(troubles: "tuple[HostTrouble, ...]") -> None:
+    """What is wrong with hosts, and until when each is left alone, a line each."""
+    for each in troubles:
+        times, since = _count(each.failures, "time"), local_time(each.since)
+        until = f"; left alone until {local_time(each.left_until)}" if each.left_until else ""
+        words = f"Host {each.host} failed {times} in a row since {since}: {each.reason}{until}"
+        click.secho(words, fg="yellow")
 
 
 def _sureness_words(sureness: "Sureness") -> str:

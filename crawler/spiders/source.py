@@ -6,7 +6,7 @@ Scrapy's queue holds little and is thrown away; after a kill the ledger is asked
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +18,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from archive.catalogue.hosts import FAILURES_IN_A_ROW, MOST_PATIENCE, HostTrouble
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.work import Work
 from archive.errors import ArchiveError
@@ -37,12 +38,14 @@ from pipelines.store import Store
 log = logging.getLogger(__name__)
 
 _MAX_WAIT_S = 120  # a source that asks for more patience is left to the next run
-_FAILURES_IN_A_ROW = 3  # then its host is taken to be down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What one crawl works with."""
+    """What one crawl works with.
+
+    troubles  what earlier runs left behind of the host on which a source begins, by source
+    """
 
     sources: tuple[Source, ...]
     store: Store
@@ -52,6 +55,7 @@ class Plan:
     told: Mapping[tuple[str, ChangeKind], int]
     clock: Callable[[], datetime]
     segments_path: Path
+    troubles: Mapping[str, HostTrouble] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -90,6 +94,8 @@ class SourceSpider(Spider):
             host: source.name for source in plan.sources for host in (source.host, *source.hosts)
         }
         self._something_happened = asyncio.Event()
+        for name, trouble in plan.troubles.items():
+            self._remember(name, trouble)
 
     @classmethod
     @override
@@ -208,7 +214,10 @@ class SourceSpider(Spider):
     def hold(self, source: str, wait_s: int) -> None:
         """Leave a source alone for so many seconds, or for this run if they are many."""
         if wait_s > _MAX_WAIT_S:
-            self._end(source, f"its server asked to wait {wait_s} s")
+            capped = f", of which {MOST_PATIENCE.days} days are kept" * (
+                wait_s > MOST_PATIENCE.total_seconds()
+            )
+            self._end(source, f"its server asked to wait {wait_s} s{capped}")
         else:
             self._standings[source].held_until = self.plan.clock() + timedelta(seconds=wait_s)
 
@@ -277,8 +286,18 @@ class SourceSpider(Spider):
         if visit.is_unread and reading.expected is AddressKind.PHOTO:
             return  # a photo's host says nothing of the source's own
         standing.failures = standing.failures + 1 if is_down else 0
-        if standing.failures >= _FAILURES_IN_A_ROW:
-            self._end(reading.source, f"its host does not answer ({reading.reason})")
+        if standing.failures >= FAILURES_IN_A_ROW:
+            for each in self._standings.values():  # editions of one site share their host
+                if each.source.host == standing.source.host:
+                    self._end(each.source.name, f"its host does not answer ({reading.reason})")
+
+    def _remember(self, source: str, trouble: HostTrouble) -> None:
+        """Leave a source alone whose host is still to rest; one that has rested gets one try."""
+        if trouble.is_left_alone(self.plan.clock()):
+            until = (trouble.left_until or "")[:16]
+            self._end(source, f"its host is left alone until {until}Z ({trouble.reason})")
+        else:
+            self._standings[source].failures = min(trouble.failures, FAILURES_IN_A_ROW - 1)
 
     def _end(self, source: str, why: str) -> None:
         tally = self.plan.tally.sources[source]

@@ -29,6 +29,7 @@ REASONS = {
 }
 STILL_ARTICLES = (
     Fault.SLOW,
+    Fault.LATE,
     Fault.TOO_SHORT,
     Fault.WRONG_CHARSET,
     Fault.NO_CHARSET,

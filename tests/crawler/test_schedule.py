@@ -73,7 +73,7 @@ def test_the_writers_schedule_is_the_same_rule() -> None:
         (10**9, None, timedelta(days=7)),
         (1, timedelta(seconds=5), timedelta(minutes=10)),
         (1, timedelta(days=2), timedelta(days=2)),
-        (1, timedelta(days=9000), timedelta(days=30)),
+        (1, timedelta(days=9000), timedelta(days=7)),
     ],
 )
 def test_failures_are_tried_again_more_and_more_rarely(

@@ -19,6 +19,7 @@ HUGE_BYTES = 50 * 1024 * 1024
 BOMB_BYTES = 300 * 1024 * 1024
 SLOW_PIECES = 10
 SLOW_PAUSE_S = 0.1
+LATE_S = 0.4
 _CHUNK_BYTES = 256 * 1024
 _STEP = re.compile(r"/addim-(\d+)$")
 _changes = count(1)
@@ -32,6 +33,7 @@ class Fault(StrEnum):
     BROKEN = "500"
     FORBIDDEN = "403"  # a block page that asks for a captcha
     SLOW = "slow"  # ten pieces in a second
+    LATE = "late"  # nothing for a while, then all of it
     STALL = "stall"  # half of it, then nothing
     CUT = "cut"  # half of what Content-Length says, then closed
     TOO_LONG = "too-long"  # Content-Length says more than there is, then closed
@@ -158,6 +160,14 @@ def _slow(request: Request, proper: Answer) -> Misconduct:
     return drip
 
 
+def _late(request: Request, proper: Answer) -> Misconduct:
+    async def dawdle(wire: Wire) -> None:
+        await asyncio.sleep(LATE_S)
+        await wire.send(encode(proper, request))
+
+    return dawdle
+
+
 def _stall(request: Request, proper: Answer) -> Misconduct:
     async def stall(wire: Wire) -> None:
         data = encode(proper, request)
@@ -233,6 +243,7 @@ def _down(request: Request, proper: Answer) -> Misconduct:
 
 _MISCONDUCTS: Mapping[Fault, Callable[[Request, Answer], Misconduct]] = {
     Fault.SLOW: _slow,
+    Fault.LATE: _late,
     Fault.STALL: _stall,
     Fault.CUT: _cut,
     Fault.TOO_LONG: _wrong_length(1000),

@@ -1,0 +1,94 @@
+"""A host that fails is left alone by the runs that follow, and a slow one is asked more slowly."""
+
+import sqlite3
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.middlewares.patience import next_pause_s
+from tests.crawler.crawling import SOURCES, Archive, new_archive
+from tests.web.faults import Fault
+from tests.web.server import MadeUpWeb
+
+NAME = "xezer-xeber.example"
+PAUSES = st.floats(0, 1000)
+
+
+def archive_of_one(folder: Path, web: MadeUpWeb, *changes: tuple[str, str]) -> Archive:
+    """An archive whose only source is one of the made-up ones."""
+    sources = folder / "sources"
+    sources.mkdir()
+    text = (SOURCES / f"{NAME}.yaml").read_text(encoding="utf-8")
+    for before, after in changes:
+        text = text.replace(before, after)
+    (sources / f"{NAME}.yaml").write_text(text, encoding="utf-8")
+    return new_archive(folder / "archive", web.proxy_url, sources=sources)
+
+
+def end_the_rest(archive: Archive) -> None:
+    """Let the time pass for which hosts are left alone."""
+    path = archive.folder.catalogue_path
+    db = sqlite3.connect(path)
+    db.execute("UPDATE host_trouble SET left_until = '2020-01-01T00:00:00.000000Z'")
+    db.commit()
+    db.close()
+
+
+def test_a_host_that_is_down_costs_the_next_runs_nothing_or_one_request(tmp_path: Path) -> None:
+    with MadeUpWeb() as web:
+        web.misbehave(NAME, Fault.DOWN)
+        archive = archive_of_one(tmp_path, web)
+
+        first = archive.crawl("--limit", "4", "--json")
+        while archive.rows("SELECT max(failures) FROM host_trouble") < [(3,)]:
+            archive.crawl("--limit", "4", "--json")
+        troubles = archive.rows("SELECT * FROM host_trouble")
+        assert archive.ask("rebuild").code == 0
+        rebuilt = archive.rows("SELECT * FROM host_trouble")
+        told = archive.ask("status").out
+        web.clear_log()
+        resting = archive.crawl("--limit", "4", "--json")
+        while_resting = web.log
+        end_the_rest(archive)
+        archive.crawl("--limit", "4", "--json")
+        probing, longer = web.log, archive.rows("SELECT failures FROM host_trouble")
+        web.behave()
+        end_the_rest(archive)
+        well = archive.crawl("--limit", "4", "--json")
+
+    assert first.code == 1
+    assert rebuilt == troubles
+    assert f"Host {NAME} failed 3 times in a row" in told
+    assert "left alone until" in told
+    assert while_resting == ()
+    assert "its host is left alone until" in resting.json["sources"][NAME]["failure"]
+    # aiohttp sends once more what a closed connection left without an answer.
+    assert {each.request.path for each in probing} == {"/robots.txt"}
+    assert longer == [(4,)]
+    assert well.json["sources"][NAME]["articles"] == 4
+    assert archive.rows("SELECT * FROM host_trouble") == []
+
+
+def test_a_slow_host_is_asked_with_longer_pauses(tmp_path: Path) -> None:
+    with MadeUpWeb() as web:
+        web.misbehave(NAME, Fault.LATE)
+        archive = archive_of_one(tmp_path, web, ("pause_s: 0", "pause_s: 0.05"))
+        archive.crawl("--limit", "3", "--json")
+        arrivals = [each.request.at.timestamp() for each in web.log]
+
+    gaps = [after - before for before, after in pairwise(arrivals)]
+    assert len(gaps) >= 4
+    assert min(gaps[1:]) > 0.3  # answered after as long, and asked again no sooner
+
+
+@given(PAUSES, PAUSES, PAUSES, st.booleans())
+def test_a_pause_is_never_shorter_than_the_sources_own(
+    pause_s: float, latency_s: float, shortest_s: float, is_ok: bool
+) -> None:
+    found = next_pause_s(pause_s, latency_s, shortest_s=shortest_s, is_ok=is_ok)
+
+    assert found >= shortest_s
+    assert found <= max(60.0, shortest_s, 0.0 if is_ok else pause_s)
+    assert is_ok or found >= pause_s
