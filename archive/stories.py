@@ -247,8 +247,8 @@ def _agreements(one: StoryText, other: StoryText) -> tuple[float, float]:
     """The share of numbers, and of names, that agree in sentences that are the same but for them.
 
     A reprint leaves the figures and names of a sentence as they are and adds sentences of its own;
-    a template is filled with others. 1 where there are none; names are not asked where the numbers
-    decide.
+    a template is filled with others. 1 where there are none, and for a single name; names are not
+    asked where the numbers decide.
     """
     pairs = _partners(one, other)
     both = either = 0
@@ -261,8 +261,10 @@ def _agreements(one: StoryText, other: StoryText) -> tuple[float, float]:
     if numbers < _LEAST_NUMBERS:
         return numbers, 0.0
     named = [(one.names_in(at), other.names_in(partner)) for at, partner in pairs]
-    names = _share(sum(len(a & b) for a, b in named), sum(len(a | b) for a, b in named))
-    return numbers, names
+    either = sum(len(a | b) for a, b in named)
+    if either <= 1:  # an edit takes the one name away, or makes one of a word
+        return numbers, 1.0
+    return numbers, _share(sum(len(a & b) for a, b in named), either)
 
 
 def _share(part: int, whole: int) -> float:

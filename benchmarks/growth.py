@@ -30,6 +30,7 @@ _TEXTS_A_DAY = 300
 _MEASURED = 5_000  # the last ones before each line
 _PLACED = _MEASURED + 3 * _TEXTS_A_DAY  # whole, so that what is reprinted is there
 _ANCHORS = 11
+_FILLED = 50_000  # texts at once
 _GROUP = 50  # texts in one transaction
 _HELD = 500  # texts, as the catalogue's writer holds them
 _SYLLABLES = ("ba", "lı", "qə", "dər", "mi", "su", "lar", "ya", "zım", "tə", "ko", "nuş", "ça", "rik", "gö", "vən")  # fmt: skip
@@ -147,16 +148,15 @@ def grow(most: int) -> Iterator[str]:
 
 def _leave_fingerprints(db: Database, first: int, last: int) -> None:
     chance = random.Random(first)  # noqa: S311
-    for start in range(first, last + 1, 1_000):
+    for start in range(first, last + 1, _FILLED):
+        rows = [
+            (chance.getrandbits(32), number // _TEXTS_A_DAY, number)
+            for number in range(start, min(start + _FILLED, last + 1))
+            for _ in range(_ANCHORS)
+        ]
+        rows.sort()  # each page is written once, and not once a row
         db.execute("BEGIN")
-        db.conn.executemany(
-            "INSERT OR IGNORE INTO anchor VALUES (?, ?, ?)",
-            (
-                (chance.getrandbits(32), number // _TEXTS_A_DAY, number)
-                for number in range(start, min(start + 1_000, last + 1))
-                for _ in range(_ANCHORS)
-            ),
-        )
+        db.conn.executemany("INSERT OR IGNORE INTO anchor VALUES (?, ?, ?)", rows)
         db.execute("COMMIT")
 
 
@@ -172,7 +172,8 @@ def _line(number: int, spent: list[_Cost], weight: float) -> str:
     joined = sum(each.is_joined for each in spent) / count
     index = sorted(each.index for each in spent)
     mean, p99 = sum(index) / count, index[int(count * 0.99)]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    memory = pages * resource.getpagesize() / 1e6
     return (
         f"| {number:,} | {1e3 * features:.3f} | {1e3 * mean:.3f} | {1e3 * p99:.3f} "
         f"| {joined:.2f} | {weight:.0f} | {memory:.0f} |"
