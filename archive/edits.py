@@ -49,6 +49,7 @@ class EditKind(StrEnum):
     PHOTO_ADDED = "photo-added"
     PHOTO_REMOVED = "photo-removed"
     PHOTO_REPLACED = "photo-replaced"
+    PHOTO_RECROPPED = "photo-recropped"  # another cut or size of the same picture
     PHOTO_MOVED = "photo-moved"
     CAPTION = "caption"
     CREDIT = "credit"

@@ -5,6 +5,7 @@ from typing import Any
 from archive.article import article_to_dict
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow, CaptureRow, ChangeRow, VersionRow
+from archive.picture_view import PictureView, pictures_of
 
 SCHEMA_VERSION = 1
 
@@ -13,8 +14,9 @@ def version_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
     """A version as JSON: the article as extracted, and under `archive` what the archive knows.
 
     `archive.capture` leads to the bytes: segment, offset and length of the WARC record, and the
-    SHA-256 of its payload. `archive.photos` says which of the photos' bytes are here, and
-    `archive.url` where the article is now: a move alone makes no version.
+    SHA-256 of its payload. `archive.photos` says which of the photos' bytes are here,
+    `archive.pictures` where else the pictures were used, and `archive.url` where the article is now:
+    a move alone makes no version.
     """
     capture = reader.capture_by_id(version.first_capture_id)
     return {
@@ -33,7 +35,25 @@ def version_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
             "missing_since": row.missing_since,
             "capture": None if capture is None else capture_shape(capture),
             "photos": [photo.sha256 for photo in reader.photos_of(version.id)],
+            "pictures": [picture_shape(each) for each in pictures_of(reader, version.id)],
         },
+    }
+
+
+def picture_shape(picture: PictureView) -> dict[str, Any]:
+    """A picture as JSON: in how many articles it is, which was the first, and what its files say."""
+    first = picture.first_use
+    return {
+        "sha256": picture.sha256,
+        "used_in": picture.used_in,
+        "first_use": None
+        if first is None
+        else {"id": first.article_id, "source": first.source, "at": first.at},
+        "is_stock": picture.is_stock,
+        "maybe": [each.sha256 for each in picture.maybe],
+        "caption": picture.file_caption,
+        "credit": picture.file_credit,
+        "not_hashed": picture.not_hashed,
     }
 
 

@@ -4,11 +4,13 @@
 
 The photographs are divided into two halves by the SHA-256 of their names. Thresholds come from one
 half, figures from the other, and both ways round. Negatives are all pairs of reuses of different
-photographs, but for two collages, which share their other picture.
+photographs, but for two collages, which share their other picture, and two screenshots, which share
+their page: those are told apart.
 """
 
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -36,7 +38,10 @@ _Array = np.ndarray[Any, Any]
 _NO_PHOTOGRAPH = r"screenshot|/themes/|chessboard|logo|text\.|page\.|phantom|multipage|horse|color\.|_right|abstract/|desktop/|gnome/|origami"
 _FALSE = 1e-4
 _NEAREST = 1000  # different pictures that are looked at twice
-_COLLAGE = "collage of two"
+_FRAMED = (
+    "collage of two",
+    "in a screenshot",
+)  # any two of these share a part, and are no negatives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +63,28 @@ class Half:
 
     def negatives(self) -> _Array:
         """The bits of each pair of pictures that are not the same, sorted."""
+        found: _Array = np.sort(self.bits[self._is_negative(is_framed=False)])
+        return found
+
+    def framed(self) -> _Array:
+        """The same of pictures that stand in the same frame: a page, or beside one other picture."""
+        found: _Array = self.bits[self._is_negative(is_framed=True)]
+        return found
+
+    def false_kinds(self, most_bits: int) -> list[tuple[str, int]]:
+        """What was done to the pairs that are taken for the same and are not, the most first."""
+        pairs = np.nonzero(self._is_negative(is_framed=False) & (self.bits <= most_bits))
+        told = (
+            " / ".join(sorted(self.uses[at].kind for at in pair))
+            for pair in zip(*pairs, strict=True)
+        )
+        return Counter(told).most_common(8)
+
+    def _is_negative(self, *, is_framed: bool) -> _Array:
         owner = np.array([use.photograph for use in self.uses])
-        is_collage = np.array([use.kind == _COLLAGE for use in self.uses])
-        is_pair = (owner[:, None] != owner) & ~(is_collage[:, None] & is_collage)
-        found: _Array = np.sort(self.bits[np.triu(is_pair, 1)])
+        framed = np.array([use.kind in _FRAMED for use in self.uses])
+        both = framed[:, None] & framed
+        found: _Array = np.triu((owner[:, None] != owner) & (both == is_framed), 1)
         return found
 
     def positives(self) -> dict[str, _Array]:
@@ -136,6 +159,12 @@ def report(halves: tuple[Half, Half]) -> None:
             f"{_false(negatives, SURE_BITS)} false; {MAYBE_BITS} bits: "
             f"{_false(negatives, MAYBE_BITS)} false"
         )
+        framed = judged.framed()
+        print(
+            f"of {len(framed):,} pairs that share a page or a second picture, "
+            f"{int((framed <= SURE_BITS).sum())} are taken for the same"
+        )
+        print(f"the false ones: {judged.false_kinds(SURE_BITS)}")
     print(f"\n| what was done | at {_FALSE:g} false | at none false | surely the same |")
     print("| --- | ---: | ---: | ---: |")
     for kind in told[0]:
@@ -169,7 +198,7 @@ def second_look(half: Half) -> None:
     counts = [
         shared_points(half.uses[one].body, half.uses[other].body).count
         for one, other in zip(*np.unravel_index(nearest, others.shape), strict=True)
-        if not half.uses[one].kind == half.uses[other].kind == _COLLAGE
+        if not (half.uses[one].kind in _FRAMED and half.uses[other].kind in _FRAMED)
     ]
     wrong = sum(count >= LEAST_POINTS for count in counts)
     print(f"{wrong} of the {len(counts)} nearest different pictures share {LEAST_POINTS} points")

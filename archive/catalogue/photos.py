@@ -5,6 +5,7 @@ from sqlite_utils import Database
 from archive.article import Article
 from archive.catalogue.look import Look
 from archive.catalogue.offers import LedgerTable
+from archive.catalogue.pictures import PictureTables
 
 
 class PhotoTables:
@@ -13,6 +14,7 @@ class PhotoTables:
     def __init__(self, db: Database, ledger: LedgerTable) -> None:
         self._db = db
         self._ledger = ledger
+        self._pictures = PictureTables(db)
 
     def show(self, look: Look, version_id: int, article: Article) -> None:
         """Note what a version shows; each photo is a candidate for the ledger."""
@@ -31,13 +33,16 @@ class PhotoTables:
                     "alt": shown.alt,
                 },
             )
+            if photo_id is not None:
+                self._pictures.note_use(photo_id)
+        self._pictures.review_edit(version_id)
 
     def apply(self, look: Look) -> None:
         """Note a photo's bytes, and join it to the versions that wait for it."""
         photo = look.reading.photo
         if photo is None:
             return
-        self._db.execute(
+        inserted = self._db.execute(
             _INSERT_PHOTO,
             {
                 "sha256": photo.sha256,
@@ -48,16 +53,27 @@ class PhotoTables:
                 "capture": look.capture_id,
             },
         )
+        is_new = inserted.rowcount == 1
+        (photo_id,) = self._db.execute(
+            "SELECT id FROM photo WHERE sha256 = :sha256", {"sha256": photo.sha256}
+        ).fetchone()
+        if is_new and photo.look is not None:
+            self._pictures.place(photo_id, photo.look)
         self._db.execute(
-            "UPDATE ledger SET photo_id = (SELECT id FROM photo WHERE sha256 = :sha256)"
-            " WHERE id = :ledger",
-            {"sha256": photo.sha256, "ledger": look.row.id},
+            "UPDATE ledger SET photo_id = :photo WHERE id = :ledger",
+            {"photo": photo_id, "ledger": look.row.id},
         )
+        waiting = self._db.execute(_WAITING, {"ledger": look.row.id}).fetchall()
+        if not waiting:
+            return
         self._db.execute(
-            "UPDATE version_photo SET photo_id = (SELECT id FROM photo WHERE sha256 = :sha256)"
+            "UPDATE version_photo SET photo_id = :photo"
             " WHERE ledger_id = :ledger AND photo_id IS NULL",
-            {"sha256": photo.sha256, "ledger": look.row.id},
+            {"photo": photo_id, "ledger": look.row.id},
         )
+        self._pictures.note_use(photo_id)
+        for version_id in dict(waiting):
+            self._pictures.review_edit(version_id)
 
 
 _INSERT_PHOTO = """
@@ -69,4 +85,16 @@ ON CONFLICT (sha256) DO NOTHING
 _SHOW_PHOTO = """
 INSERT INTO version_photo (version_id, position, ledger_id, photo_id, url, caption, credit, alt)
 VALUES (:version, :position, :ledger, :photo, :url, :caption, :credit, :alt)
+"""
+
+# The version that waits, and the one after it, whose edit may speak of the photo too.
+_WAITING = """
+SELECT version.id, 0 FROM version_photo JOIN version ON version.id = version_photo.version_id
+WHERE version_photo.ledger_id = :ledger AND version_photo.photo_id IS NULL
+UNION
+SELECT later.id, 0 FROM version_photo
+JOIN version ON version.id = version_photo.version_id
+JOIN version AS later ON later.article_id = version.article_id
+    AND later.number = version.number + 1
+WHERE version_photo.ledger_id = :ledger AND version_photo.photo_id IS NULL
 """

@@ -8,6 +8,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.catalogue.anchors import ANCHOR_TABLE
 from archive.catalogue.hosts import HOST_TABLE
+from archive.catalogue.pictures import PICTURE_TABLES
 
 catalogue_migrations = Migrations("salname")
 
@@ -302,3 +303,10 @@ def _ways(db: Database) -> None:
 @catalogue_migrations(name="0004_hosts")
 def _hosts(db: Database) -> None:
     db.execute(HOST_TABLE)
+
+
+@catalogue_migrations(name="0005_pictures")
+def _pictures(db: Database) -> None:
+    for statement in PICTURE_TABLES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

@@ -211,6 +211,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "edit_photo_added": ("foto əlavə edilib", "photo added"),
     "edit_photo_removed": ("foto çıxarılıb", "photo removed"),
     "edit_photo_replaced": ("foto dəyişdirilib", "photo replaced"),
+    "edit_photo_recropped": ("foto başqa cür kəsilib", "photo cropped anew"),
     "edit_photo_moved": ("fotonun yeri dəyişib", "photo moved"),
     "edit_caption": ("fotonun izahı", "caption"),
     "edit_credit": ("fotonun müəllifi", "credit"),

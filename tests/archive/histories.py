@@ -1,5 +1,6 @@
 """Made-up looks at made-up addresses, for tests of the catalogue, the store and the replay."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,15 +137,16 @@ class Visitor:
         )
         self._record(reading, status=404, body=b"Tapilmadi")
 
-    def see_photo(self, number: int) -> None:
-        """A photo's bytes come."""
-        body = f"JPEG {number}".encode()
+    def see_photo(self, number: int, body: bytes | None = None) -> None:
+        """A photo's bytes come; such that are no image, or those of `body`."""
+        sha256 = f"{number:064x}" if body is None else hashlib.sha256(body).hexdigest()
+        body = f"JPEG {number}".encode() if body is None else body
         reading = Reading(
             **{**self._look(f"{ROOT}/foto/{number}.jpg"), "expected": AddressKind.PHOTO},
             kind=PageKind.PHOTO,
             state=LedgerState.FETCHED,
             photo=PhotoFacts(
-                sha256=f"{number:064x}",
+                sha256=sha256,
                 mime="image/jpeg",
                 width_px=640,
                 height_px=480,

@@ -1,0 +1,137 @@
+"""Every use of a picture: which articles showed it, in any size and cut, and which one was first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from archive.catalogue.reader import CatalogueReader
+
+MOST_USES = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureUse:
+    """An article that shows a picture, with the first version that did.
+
+    sha256  of the photo that it shows, which may be another size or cut
+    """
+
+    article_id: int
+    source: str
+    title: str
+    version: int
+    at: str
+    sha256: str
+    caption: str | None
+    credit: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureLike:
+    """A photo that may show the same picture, by so many of 256 bits that differ."""
+
+    sha256: str
+    bits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureView:
+    """What the archive tells of the picture of one photo.
+
+    uses                     the first one first, `MOST_USES` at most; `used_in` counts the articles
+    is_stock                 shown in so many stories over so many days that it says nothing of them
+    not_hashed               why the picture could not be recognised, or None
+    maybe                    photos that may show it too, the nearest first
+    file_caption, file_credit  what its files say of it, which the page may leave out
+    """
+
+    sha256: str
+    uses: tuple[PictureUse, ...]
+    used_in: int
+    is_stock: bool
+    not_hashed: str | None
+    maybe: tuple[PictureLike, ...]
+    file_caption: str | None
+    file_credit: str | None
+
+    @property
+    def first_use(self) -> PictureUse | None:
+        """The use that the archive saw first."""
+        return self.uses[0] if self.uses else None
+
+
+def find_picture(reader: CatalogueReader, sha256: str) -> PictureView | None:
+    """What is known of the picture of a photo, or None where the photo is not known."""
+    row = reader.db.execute(_PICTURE, {"sha256": sha256}).fetchone()
+    if row is None:
+        return None
+    photo_id, first_id, is_stock, not_hashed = row
+    asked = {"photo": photo_id, "first": first_id}
+    (used_in,) = reader.db.execute(_COUNT, asked).fetchone()
+    words = reader.db.execute(_WORDS, asked).fetchone()
+    return PictureView(
+        sha256=sha256,
+        uses=tuple(_uses(reader, asked)),
+        used_in=used_in,
+        is_stock=bool(is_stock),
+        not_hashed=not_hashed,
+        maybe=tuple(
+            PictureLike(sha256=other, bits=bits) for other, bits in reader.db.execute(_MAYBE, asked)
+        ),
+        file_caption=words[0],
+        file_credit=words[1],
+    )
+
+
+def pictures_of(reader: CatalogueReader, version_id: int) -> tuple[PictureView, ...]:
+    """The pictures that a version shows, in its order, each once; those whose bytes are here."""
+    shown = dict.fromkeys(photo.sha256 for photo in reader.photos_of(version_id) if photo.sha256)
+    found = (find_picture(reader, sha256) for sha256 in shown)
+    return tuple(picture for picture in found if picture is not None)
+
+
+def _uses(reader: CatalogueReader, asked: dict[str, Any]) -> Iterator[PictureUse]:
+    for row in reader.db.execute(_USES, {**asked, "limit": MOST_USES}):
+        yield PictureUse(**dict(zip(PictureUse.__slots__, row, strict=True)))
+
+
+# A photo that an older release took has no picture of its own until a rebuild: it stands for itself.
+_PICTURE = """
+SELECT photo.id, coalesce(picture.first_id, photo.id), coalesce(first.is_stock, 0),
+       picture.not_hashed
+FROM photo
+LEFT JOIN picture ON picture.photo_id = photo.id
+LEFT JOIN picture AS first ON first.photo_id = picture.first_id
+WHERE photo.sha256 = :sha256
+"""
+
+_SHOWN = """
+FROM (SELECT photo_id FROM picture WHERE first_id = :first UNION SELECT :photo) AS same
+JOIN photo ON photo.id = same.photo_id
+JOIN version_photo AS shown ON shown.photo_id = photo.id
+JOIN version ON version.id = shown.version_id
+JOIN article ON article.id = version.article_id
+JOIN source ON source.id = article.source_id
+"""
+
+_COUNT = f"SELECT count(DISTINCT article.id) {_SHOWN}"
+
+_USES = f"""
+SELECT article.id, source.name, version.title, version.number, min(version.first_seen_at),
+       photo.sha256, shown.caption, shown.credit
+{_SHOWN} GROUP BY article.id ORDER BY min(version.first_seen_at), article.id LIMIT :limit
+"""
+
+_MAYBE = """
+SELECT photo.sha256, min(link.bits) FROM (
+    SELECT other_id AS id, bits FROM picture_link WHERE photo_id = :photo
+    UNION ALL SELECT photo_id, bits FROM picture_link WHERE other_id = :photo) AS link
+JOIN photo ON photo.id = link.id
+JOIN picture ON picture.photo_id = link.id
+WHERE picture.first_id <> :first
+GROUP BY photo.sha256 ORDER BY min(link.bits), photo.id
+"""
+
+_WORDS = """
+SELECT max(caption), max(credit) FROM picture WHERE first_id = :first OR photo_id = :photo
+"""

@@ -1,0 +1,187 @@
+"""Pictures in the catalogue: the same one in other cuts, its uses, stock, and what was swapped."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from archive.article import ShownPhoto
+from archive.catalogue.pictures import STOCK_STORIES
+from archive.catalogue.reader import CatalogueReader
+from archive.photo_hash import HASH_BYTES
+from archive.picture_view import PictureView, find_picture, pictures_of
+from archive.rebuilding import rebuild
+from crawler.schedule import LookAgain
+from tests.archive.histories import ROOT, Visitor, article, new_archive, rows_of
+from tests.archive.test_photo_hash import file_of, opened
+from tests.web.pictures import picture, sha256_of
+
+CUT = file_of(opened("park").crop((60, 40, 1140, 760)))
+
+
+@pytest.fixture
+def visitor(tmp_path: Path) -> Iterator[Visitor]:
+    made = Visitor(new_archive(tmp_path))
+    made.start_run()
+    yield made
+    made.store.close()
+    made.catalogue.db.close()
+
+
+def shows(*photos: int) -> tuple[ShownPhoto, ...]:
+    return tuple(ShownPhoto(url=f"{ROOT}/foto/{each}.jpg") for each in photos)
+
+
+def known(visitor: Visitor, body: bytes) -> PictureView:
+    visitor.store.commit()
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        found = find_picture(reader, sha256_of(body))
+    assert found is not None
+    return found
+
+
+def kinds_of(visitor: Visitor, version_id: int) -> list[str]:
+    visitor.store.commit()
+    rows = visitor.catalogue.db.execute(
+        "SELECT kind FROM version_edit WHERE version_id = ? ORDER BY kind", (version_id,)
+    )
+    written = visitor.catalogue.db.execute(
+        "SELECT value FROM version, json_each(edit, '$.kinds') WHERE version.id = ? ORDER BY value",
+        (version_id,),
+    )
+    kinds = [kind for (kind,) in rows]
+    assert kinds == [kind for (kind,) in written]
+    return kinds
+
+
+def test_every_use_of_a_picture_is_known_in_whatever_cut(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1, picture("park"))
+    visitor.see(article(2))
+    visitor.see_photo(2, CUT)
+
+    found = known(visitor, CUT)
+
+    assert [use.article_id for use in found.uses] == [1, 2]
+    assert found.first_use is not None
+    assert found.first_use.sha256 == sha256_of(picture("park"))
+    assert (found.used_in, found.is_stock, found.maybe) == (2, False, ())
+
+
+def test_different_pictures_stay_apart(visitor: Visitor) -> None:
+    for number, name in ((1, "park"), (2, "liman")):
+        visitor.see(article(number))
+        visitor.see_photo(number, picture(name))
+
+    assert [use.article_id for use in known(visitor, picture("liman")).uses] == [2]
+
+
+def test_pictures_with_little_contrast_never_link_by_themselves(visitor: Visitor) -> None:
+    greys = [file_of(Image.new("RGB", (640, 480), shade)) for shade in ("#777777", "#797979")]
+    for number, body in enumerate(greys, 1):
+        visitor.see(article(number))
+        visitor.see_photo(number, body)
+
+    assert [use.article_id for use in known(visitor, greys[1]).uses] == [2]
+
+
+def test_a_cut_photo_is_noted_as_not_hashed_and_has_its_uses_all_the_same(visitor: Visitor) -> None:
+    broken = picture("park")[:9000]
+    visitor.see(article(1))
+    visitor.see_photo(1, broken)
+
+    found = known(visitor, broken)
+
+    assert "truncated" in (found.not_hashed or "")
+    assert found.used_in == 1
+
+
+def test_a_picture_in_many_stories_over_many_days_is_stock(visitor: Visitor) -> None:
+    visitor.see_photo(1, picture("park"))
+    for number in range(1, STOCK_STORIES + 2):
+        visitor.see(article(number, text=f"Xəbər {number}.", blocks=(), photos=shows(1)))
+        visitor.now += timedelta(hours=6)
+        if number == STOCK_STORIES:
+            assert not known(visitor, picture("park")).is_stock
+
+    assert known(visitor, picture("park")).is_stock
+
+
+def test_many_stories_of_one_day_do_not_make_stock(visitor: Visitor) -> None:
+    visitor.see_photo(1, picture("park"))
+    for number in range(1, STOCK_STORIES + 5):
+        visitor.see(article(number, text=f"Xəbər {number}.", blocks=(), photos=shows(1)))
+
+    assert not known(visitor, picture("park")).is_stock
+
+
+def test_another_cut_of_the_same_picture_is_told_as_recropped(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1, picture("park"))
+    visitor.see(article(1, photos=shows(2)))
+    assert kinds_of(visitor, 2) == ["photo-replaced"]
+
+    visitor.see_photo(2, CUT)
+
+    assert kinds_of(visitor, 2) == ["photo-recropped"]
+
+
+def test_another_picture_stays_told_as_replaced(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1, picture("park"))
+    visitor.see(article(1, photos=shows(2)))
+    visitor.see_photo(2, picture("liman"))
+
+    assert kinds_of(visitor, 2) == ["photo-replaced"]
+
+
+def test_a_photo_that_goes_while_the_text_stays_is_told_alone(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see(article(1, photos=()))
+
+    assert kinds_of(visitor, 2) == ["photo-removed"]
+
+
+def test_what_the_file_says_stands_beside_what_the_page_says(visitor: Visitor) -> None:
+    exif = Image.Exif()
+    exif[0x013B] = "Nümunə Agentliyi".encode()
+    body = file_of(opened("park"), exif=exif)
+    visitor.see(article(1))
+    visitor.see_photo(1, body)
+    visitor.store.commit()
+
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        (found,) = pictures_of(reader, 1)
+
+    assert found.file_credit == "Nümunə Agentliyi"
+
+
+def test_the_same_bytes_are_hashed_once(visitor: Visitor) -> None:
+    visitor.see_photo(1, picture("park"))
+    visitor.see_photo(2, picture("park"))
+    visitor.store.commit()
+
+    rows = visitor.catalogue.db.execute("SELECT photo_id, length(views) FROM picture").fetchall()
+
+    assert rows == [(1, HASH_BYTES)]
+
+
+def test_a_rebuild_comes_to_the_same_pictures(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1, picture("park"))
+    visitor.see(article(1, photos=shows(2)))
+    visitor.see_photo(2, CUT)
+    visitor.see_photo(3, picture("liman"))
+    visitor.store.commit()
+    visitor.store.close()
+    before = rows_of(visitor.folder)
+
+    rebuild(visitor.folder, LookAgain())
+
+    after = rows_of(visitor.folder)
+    assert len(after["picture"]) == 3
+    assert after["picture"] == before["picture"]
+    assert after["picture_link"] == before["picture_link"]
+    assert after["version_edit"] == before["version_edit"]
