@@ -3,6 +3,11 @@
 from datetime import UTC, datetime
 
 
+def now() -> datetime:
+    """The moment by the machine's clock, aware."""
+    return datetime.now(UTC)
+
+
 def stamp(moment: datetime) -> str:
     """The moment as text, such as `2026-02-14T14:03:07.000123Z`.
 

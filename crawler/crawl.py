@@ -6,7 +6,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from archive.catalogue.ways import marks_of
 from archive.catalogue.writer import CatalogueWriter
 from archive.errors import ArchiveError
 from archive.folder import ArchiveFolder, locked
-from archive.moments import stamp
+from archive.moments import now, stamp
 from archive.objects import ObjectStore
 from archive.reading import RunEnd, RunStart, VisitedSource
 from archive.recovery import Start, start
@@ -94,10 +94,12 @@ def crawl(
     options: Options,
     *,
     said: Callable[[str], None] = lambda _: None,
+    clock: Callable[[], datetime] = now,
 ) -> Summary:
     """Crawl sources into an archive; call it once in a process, since Scrapy's reactor is spent.
 
-    said  is told in a sentence what a recovery did
+    said   is told in a sentence what a recovery did
+    clock  the moment it is; another than the machine's for a simulation
 
     Raises:
         ArchiveLocked: another process writes to the archive.
@@ -112,8 +114,8 @@ def crawl(
         db, catalogue = begun.db, begun.catalogue
         try:
             if store is not None and (limit := settings.store.wait_bytes):
-                require_room(folder, store, catalogue, limit_bytes=limit, clock=_now)
-            summary = _crawl(folder, settings, sources, begun, options)
+                require_room(folder, store, catalogue, limit_bytes=limit, clock=now)
+            summary = _crawl(folder, settings, sources, begun, options, clock)
             _seal(folder, said)
             if store is not None:
                 _send(folder, settings, store, catalogue, said)
@@ -142,7 +144,7 @@ def _send(
     """Send what is sealed; it stays in the spool until it is stored, so no failure is the run's."""
     try:
         keep = timedelta(days=settings.store.keep_days)
-        sending = send_sealed(folder, store, catalogue, keep=keep, clock=_now)
+        sending = send_sealed(folder, store, catalogue, keep=keep, clock=now)
     except ArchiveError as error:
         said(f"Nothing could be sent to the store: {error}")
         return
@@ -175,9 +177,10 @@ def _crawl(
     sources: tuple[Source, ...],
     begun: Start,
     options: Options,
+    clock: Callable[[], datetime],
 ) -> Summary:
     catalogue = begun.catalogue
-    started_at = datetime.now(UTC)
+    started_at = clock()
     run = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     spool = Spool(
         folder.segments_path,
@@ -196,13 +199,13 @@ def _crawl(
             captures=settings.segments.group_captures,
             age=timedelta(seconds=settings.segments.group_s),
         ),
-        _now,
+        clock,
     )
     tally, verdict = Tally(tuple(source.name for source in sources)), Verdict()
     plan = Plan(
         sources=sources,
         store=store,
-        queue=Queue(catalogue.db, _now, limit=options.limit),
+        queue=Queue(catalogue.db, clock, limit=options.limit),
         tally=tally,
         told=catalogue.told,
         circumstances=Circumstances(
@@ -211,8 +214,9 @@ def _crawl(
             max_content_bytes=settings.crawler.max_page_bytes * _CONTENT_PER_BODY,
             backfill=options.backfill,
             walked=catalogue.walked,
+            clock=clock,
         ),
-        clock=_now,
+        clock=clock,
         segments_path=folder.segments_path,
         troubles=_troubles_of(sources, catalogue),
     )
@@ -290,6 +294,7 @@ def _scrapy_settings(settings: Settings, plan: Plan) -> ScrapySettings:
             "SALNAME_MAX_PAGE_BYTES": crawler.max_page_bytes,
             "SALNAME_ALLOW_PRIVATE_ADDRESSES": crawler.allow_private_addresses,
             "SALNAME_PROXY": crawler.proxy,
+            "SALNAME_CLOCK": plan.clock,
         },
         priority="cmdline",
     )
@@ -369,7 +374,7 @@ def _summary_of(
     return Summary(
         run=run,
         started_at=stamp(started_at),
-        finished_at=stamp(_now()),
+        finished_at=stamp(plan.clock()),
         outcome=outcome,
         is_stopped=verdict.is_stopped,
         sources=sources,
@@ -377,7 +382,3 @@ def _summary_of(
         recovery=recovery,
         segments=plan.store.segments,
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -7,9 +7,9 @@ keeps them, at a third of the CPU time.
 import re
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ from typing_extensions import override
 from yarl import URL
 
 from archive.exchange import Exchange, Headers
+from archive.moments import now
 from crawler.errand import EXCHANGE_KEY, LATENCY_KEY
 from crawler.middlewares.guard import PublicResolver
 
@@ -51,6 +52,7 @@ class WireHandler(BaseDownloadHandler):
         self._max_bytes = settings.getint("SALNAME_MAX_PAGE_BYTES")
         self._timeout_s = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._proxies = getproxies()
+        self._clock: Callable[[], datetime] = settings.get("SALNAME_CLOCK") or now
         allows_private = settings.getbool("SALNAME_ALLOW_PRIVATE_ADDRESSES")
         self._session = aiohttp.ClientSession(
             connector=_Connector(
@@ -110,7 +112,7 @@ class WireHandler(BaseDownloadHandler):
         self, request: Request, answer: aiohttp.ClientResponse, *, is_proxied: bool
     ) -> Exchange:
         assert isinstance(answer, _Answer)
-        captured_at = datetime.now(UTC)
+        captured_at = self._clock()
         body, truncated = await self._body_of(answer)
         version = answer.version or aiohttp.HttpVersion11
         return Exchange(

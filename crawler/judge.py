@@ -1,9 +1,9 @@
 """Judges an answer: what it is, what was made of it, and where its address stands after it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -12,7 +12,7 @@ from archive.content import content_of
 from archive.errors import PageError, PageTooCostly
 from archive.exchange import Exchange
 from archive.ledger import AddressKind, Candidate, LedgerState
-from archive.moments import stamp
+from archive.moments import now, stamp
 from archive.reading import Reading
 from crawler.backfill import narrow
 from crawler.date_archives import days_of_page
@@ -49,6 +49,7 @@ class Circumstances:
     max_cpu_s          CPU time that one answer may take to be judged and read
     backfill           first and last day of what is wanted of the past, or None for news alone
     walked             sources whose lists an earlier run has walked to their end
+    clock              the moment it is, for a look without an answer
     """
 
     run: str
@@ -57,6 +58,7 @@ class Circumstances:
     max_cpu_s: float = MAX_CPU_S
     backfill: tuple[date, date] | None = None
     walked: frozenset[str] = frozenset()
+    clock: Callable[[], datetime] = now
 
 
 def judge(visit: Visit, circumstances: Circumstances) -> Reading:
@@ -73,7 +75,7 @@ def judge(visit: Visit, circumstances: Circumstances) -> Reading:
     exchange = errand.exchange
     if exchange is None or visit.failure is not None:
         state = LedgerState.REFUSED if visit.is_refused else LedgerState.FAILED
-        at = exchange.captured_at if exchange else datetime.now(UTC)
+        at = exchange.captured_at if exchange else circumstances.clock()
         return Reading(
             **known, at=stamp(at), kind=PageKind.ERROR, state=state, reason=visit.failure
         )

@@ -1,0 +1,244 @@
+"""A simulated month of hourly cron jobs, with two outages of two days: what is found, and when.
+
+    python -m benchmarks.month [--sources 12] [--articles 20000] [--days 30]
+
+The sites and their rates stand in `month_web.py`. Each tick is a real `crawl` in a process of its
+own, forked from one that has everything loaded, over loopback, with Scrapy and a real catalogue;
+only its clock is made up. What the archive holds at the end is compared with the truth.
+"""
+
+import os
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from archive.catalogue.reader import CatalogueReader
+from archive.folder import create_archive
+from archive.moments import moment_of
+from benchmarks.month_web import START, Life, MonthWeb, lives_of
+from crawler.configuration import read_settings
+from crawler.crawl import Options, crawl
+from crawler.schedule import LADDER
+from crawler.source import load_sources
+
+GOAL_FOUND = 0.999
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_OUTAGE = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a month gave.
+
+    lasting   states that an edit made, that lasted a day, and on which a rung of the ladder fell
+    edited    all states that an edit made
+    late_h    hours from publication to the first sight, for nine articles of ten
+    """
+
+    ticks: int
+    requests: int
+    articles: int
+    found: int
+    lasting: int
+    lasting_seen: int
+    edited: int
+    edited_seen: int
+    removed: int
+    removed_seen: int
+    false_disappearances: int
+    late_h: float
+    missed: tuple[str, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the goals are reached."""
+        return (
+            self.found >= GOAL_FOUND * self.articles
+            and self.lasting_seen == self.lasting
+            and self.false_disappearances == 0
+        )
+
+
+def simulate(sources: int, articles: int, days: int, folder: Path, every_h: int = 1) -> Outcome:
+    """Run the month in an archive in `folder`, with a cron job every so many hours."""
+    lives = lives_of(sources, articles, days)
+    with MonthWeb(lives) as web:
+        archive = create_archive(
+            folder / "archive",
+            f'[crawler]\ncontact = "bench@salname.example"\npause_s = 0\n'
+            f'proxy = "{web.proxy_url}"\nallow_private_addresses = true\n',
+        )
+        web.write_sources(folder / "sources")
+        settings = read_settings(archive.settings_path)
+        chosen = tuple(load_sources(folder / "sources").values())
+        ticks = tuple(_ticks(days, every_h))
+        for tick in ticks:
+            web.now = tick
+
+            def run(tick: datetime = tick) -> None:
+                began = time.monotonic()
+                crawl(
+                    archive,
+                    settings,
+                    chosen,
+                    Options(),
+                    clock=lambda: tick + timedelta(seconds=time.monotonic() - began),
+                )
+
+            _in_a_process_of_its_own(run, tick)
+        with CatalogueReader.open(archive.catalogue_path) as reader:
+            return _compared(reader, lives, ticks, requests=web.requests)
+
+
+def _ticks(days: int, every_h: int) -> Iterator[datetime]:
+    """The hours at which the cron job runs."""
+    for hour in range(every_h, days * 24 + 1, every_h):
+        tick = START + hour * _HOUR
+        if not any(since <= tick < since + _OUTAGE for since in _outages(days)):
+            yield tick
+
+
+def _outages(days: int) -> tuple[datetime, ...]:
+    """The two outages begin after a third and two thirds of the month; a short one has none."""
+    if days < 12:
+        return ()
+    return (START + days // 3 * _DAY, START + 2 * days // 3 * _DAY + 7 * _HOUR)
+
+
+def _in_a_process_of_its_own(run: Callable[[], None], tick: datetime) -> None:
+    """Scrapy's reactor is spent after one crawl, and a fork has everything loaded."""
+    if child := os.fork():
+        _, status = os.waitpid(child, 0)
+        if status:
+            raise click.ClickException(f"the run of {tick} failed")
+        return
+    code = 1
+    try:
+        run()
+        code = 0
+    except Exception:  # noqa: BLE001  the child must never go on as its parent
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _compared(
+    reader: CatalogueReader, lives: tuple[Life, ...], ticks: tuple[datetime, ...], *, requests: int
+) -> Outcome:
+    end = ticks[-1]
+    known = {row[0]: row[1:] for row in reader.db.execute(_ARTICLES)}
+    titles: dict[str, set[str]] = {}
+    for key, title in reader.db.execute(_TITLES):
+        titles.setdefault(key, set()).add(title)
+    waits, found, false, lasting, seen, edits, all_seen, gone, gone_seen = (
+        [],
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
+    missed: list[str] = []
+    expected = [life for life in lives if _could_be_seen(life, ticks)]
+    for life in expected:
+        key = f"{life.host}#{life.number}"
+        if key not in known:
+            missed.append(f"{key} never found, published {life.published:%d %H:%M}")
+            continue
+        found += 1
+        first_seen, state = known[key]
+        waits.append((moment_of(first_seen) - life.published) / _HOUR)
+        gone += life.removed_at is not None and life.removed_at < end
+        gone_seen += life.removed_at is not None and state != "live"
+        if state != "live" and life.removed_at is None:
+            false += 1
+            missed.append(f"{key} told as {state}, and is there")
+        for n, each in enumerate(life.states[1:], start=1):
+            until = life.states[n + 1].since if n + 1 < len(life.states) else end
+            until = min(until, life.removed_at or end, end)
+            is_seen = each.title in titles[key]
+            edits += until > each.since
+            all_seen += is_seen
+            if until - each.since >= _DAY and _has_rung(life, each.since, until, ticks):
+                lasting += 1
+                seen += is_seen
+                if not is_seen:
+                    missed.append(
+                        f"{key} state {n} of {each.since:%d %H:%M} until {until:%d %H:%M}"
+                    )
+    waits.sort()
+    return Outcome(
+        ticks=len(ticks),
+        requests=requests,
+        articles=len(expected),
+        found=found,
+        lasting=lasting,
+        lasting_seen=seen,
+        edited=edits,
+        edited_seen=all_seen,
+        removed=gone,
+        removed_seen=gone_seen,
+        false_disappearances=false,
+        late_h=waits[int(len(waits) * 0.9)] if waits else 0.0,
+        missed=tuple(missed),
+    )
+
+
+def _could_be_seen(life: Life, ticks: tuple[datetime, ...]) -> bool:
+    """Whether a run came between its publication and its removal."""
+    until = life.removed_at or ticks[-1] + _DAY
+    return any(life.published <= tick < until for tick in ticks)
+
+
+def _has_rung(life: Life, since: datetime, until: datetime, ticks: tuple[datetime, ...]) -> bool:
+    """Whether a look of the ladder fell into a state, with a run to make it."""
+    first = next(tick for tick in ticks if tick >= life.published)
+    for rung in LADDER:
+        due = max(first + rung, since)
+        if first + rung < since:
+            continue
+        run = next((tick for tick in ticks if tick >= due), None)
+        if run is not None and run + _HOUR < until:
+            return True
+    return False
+
+
+_ARTICLES = "SELECT key, first_seen_at, state FROM article"
+_TITLES = "SELECT key, title FROM version JOIN article ON article.id = version.article_id"
+
+
+@click.command()
+@click.option("--sources", default=12, show_default=True)
+@click.option("--articles", default=20_000, show_default=True)
+@click.option("--days", default=30, show_default=True)
+def main(sources: int, articles: int, days: int) -> None:
+    """Simulate the month and print the table."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        found = simulate(sources, articles, days, Path(folder))
+    print(f"{sources} sources, {days} days, {found.ticks} runs, {time.monotonic() - began:.0f} s\n")
+    print("| what | there were | seen | goal |")
+    print("| --- | ---: | ---: | ---: |")
+    print(f"| articles | {found.articles:,} | {found.found:,} | {GOAL_FOUND:.1%} |")
+    print(f"| edits that lasted a day, on a rung | {found.lasting} | {found.lasting_seen} | all |")
+    print(f"| all edits | {found.edited} | {found.edited_seen} | |")
+    print(f"| removals | {found.removed} | {found.removed_seen} | |")
+    print(f"| false disappearances | 0 | {found.false_disappearances} | 0 |")
+    print(f"\n{found.requests:,} requests, {found.requests / max(1, found.found):.2f} an article;")
+    print(f"nine articles of ten were first seen within {found.late_h:.1f} h")
+    for line in found.missed[:20]:
+        print(f"missed: {line}")
+    raise SystemExit(0 if found.is_good else 1)
+
+
+if __name__ == "__main__":
+    main()
