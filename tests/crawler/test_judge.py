@@ -1,0 +1,113 @@
+"""What an answer means: nothing leads off a source's hosts, and only what is gone is called so."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.catalogue.work import Work
+from archive.exchange import Exchange
+from archive.ledger import AddressKind, LedgerState
+from archive.reading import Reading
+from crawler.errand import Errand, Visit
+from crawler.judge import Circumstances, judge
+from crawler.source import Language, Source, SourceKind
+from pipelines.addresses import is_address_of
+
+ROOT = "https://xeber.example"
+SOURCE = Source(
+    name="xeber.example",
+    publisher="Xəbər",
+    host="xeber.example",
+    kind=SourceKind.NEWS,
+    language=Language.AZ,
+    articles=(r"^/[a-z]+/(?P<id>\d+)$",),
+)
+CIRCUMSTANCES = Circumstances(run="r", extractor="e", max_content_bytes=1_000_000)
+CAPTCHA = "<title>Bir az gözləyin…</title><h1>Robot olmadığınızı təsdiq edin</h1>"
+LOCATIONS = st.builds(
+    "".join,
+    st.lists(
+        st.sampled_from(
+            ["https:", "//", "/", "\\", "@", ":", "?", "#", "..", "xeber.example", "basqa.example"]
+        )
+        | st.text(max_size=2),
+        max_size=8,
+    ),
+)
+
+
+def judged(kind: AddressKind = AddressKind.PAGE, **answer: Any) -> Reading:
+    url = f"{ROOT}/idman/7"
+    work = Work(
+        ledger_id=1,
+        url=url,
+        kind=kind,
+        depth=0,
+        looks=1,
+        tries=0,
+        is_known=True,
+        etag=None,
+        last_modified=None,
+        earlier=None,
+    )
+    exchange = Exchange(url=url, captured_at=datetime(2026, 2, 14, tzinfo=UTC), **answer)
+    errand = Errand(source=SOURCE, work=work, exchange=exchange)
+    return judge(Visit(errand=errand), CIRCUMSTANCES)
+
+
+def redirected(location: str, kind: AddressKind = AddressKind.PAGE) -> Reading:
+    return judged(kind, status=302, response_headers=(("Location", location),))
+
+
+@pytest.mark.parametrize(
+    "location", ["https://basqa.example/idman/7", "//basqa.example/", "https://xeber.example.org/"]
+)
+def test_a_redirect_to_another_host_is_told_and_not_followed(location: str) -> None:
+    found = redirected(location)
+
+    assert (found.state, found.moved_to) == (LedgerState.NOT_ARTICLE, None)
+    assert (found.reason or "").startswith("redirects to ")
+
+
+@given(LOCATIONS, st.sampled_from([each for each in AddressKind if each is not AddressKind.PHOTO]))
+def test_no_location_leads_a_source_off_its_hosts(location: str, kind: AddressKind) -> None:
+    found = redirected(location, kind)
+
+    assert found.moved_to is None or is_address_of(found.moved_to, SOURCE.site)
+
+
+def test_a_photo_may_lie_anywhere() -> None:
+    found = redirected("https://foto.basqa.example/7.jpg", AddressKind.PHOTO)
+
+    assert found.moved_to == "https://foto.basqa.example/7.jpg"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_known_article_that_is_not_found_is_missed(status: int) -> None:
+    assert judged(status=status).state is LedgerState.GONE
+
+
+@pytest.mark.parametrize("home", ["/", f"{ROOT}/", "https://www.xeber.example"])
+def test_a_known_article_that_redirects_to_the_front_page_is_missed(home: str) -> None:
+    assert redirected(home).state is LedgerState.GONE
+
+
+@pytest.mark.parametrize("status", [401, 403, 408, 418, 429, 451, 500, 502, 503, 504, 520, 530])
+def test_a_site_that_is_down_or_blocks_us_has_lost_no_article(status: int) -> None:
+    assert judged(status=status).state in (LedgerState.BLOCKED, LedgerState.FAILED)
+
+
+def test_a_captcha_that_says_200_has_lost_no_article() -> None:
+    found = judged(
+        body=f'<html><head><meta charset="utf-8">{CAPTCHA}</html>'.encode(),
+        response_headers=(("Content-Type", "text/html"),),
+    )
+
+    assert found.state is LedgerState.BLOCKED
+
+
+def test_a_connection_that_ends_early_has_lost_no_article() -> None:
+    assert judged(body=b"<html>", truncated="disconnect").state is LedgerState.FAILED
