@@ -362,6 +362,7 @@ def _summary_of(
         sources[source.name] = {
             **{count.value: tally.counts[count] for count in Count},
             "new_versions": versions.get(source.name, 0),
+            "found_by": {name: dict(found) for name, found in tally.found_by.items()},
             "failure": tally.failure,
         }
         failed += tally.failure is not None

@@ -29,15 +29,20 @@ class Count(StrEnum):
     BYTES = "bytes"
 
 
+FIELDS = ("headline", "text", "published", "section", "authors", "lead", "tags", "photos")
+
+
 @dataclass(slots=True)
 class SourceTally:
     """The counts of one source, and why its crawl ended early, if it did.
 
+    found_by      by field, how many of its articles what found it in: `rule`, `json-ld`, `nothing`
     lists_ok      list pages that answered as such
     list_trouble  what the last one said that did not, or None
     """
 
     counts: Counter[Count] = field(default_factory=Counter)
+    found_by: dict[str, Counter[str]] = field(default_factory=dict)
     lists_ok: int = 0
     list_trouble: str | None = None
     ended_early: str | None = None
@@ -66,12 +71,22 @@ class SourceTally:
             self.lists_ok += reading.expected is not AddressKind.ROBOTS
         elif reading.expected is not AddressKind.ROBOTS:
             self.list_trouble = reading.reason or reading.state.value
-        counts[Count.ARTICLES] += reading.kind is PageKind.ARTICLE
+        if reading.kind is PageKind.ARTICLE:
+            counts[Count.ARTICLES] += 1
+            self._count_fields(reading)
         counts[Count.UNCHANGED] += reading.kind is PageKind.UNCHANGED
         if name := _COUNT_OF_STATE.get(reading.state):
             counts[name] += reading.expected is not AddressKind.ROBOTS and not _is_end_of_list(
                 reading
             )
+
+    def _count_fields(self, reading: Reading) -> None:
+        """Count what found each field, so that a rule is seen to stop matching, and which."""
+        if reading.article is None:
+            return
+        for name in FIELDS:
+            witness = reading.article.provenance.get(name, "nothing").partition(":")[0]
+            self.found_by.setdefault(name, Counter())[witness] += 1
 
 
 def _is_end_of_list(reading: Reading) -> bool:

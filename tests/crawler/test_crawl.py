@@ -199,6 +199,15 @@ def test_the_summary_counts_the_changes(days: Days) -> None:
     assert {kind: number for kind, number in summary["changes"].items() if number} == told
 
 
+def test_the_summary_counts_what_found_each_field_of_a_source(days: Days) -> None:
+    """A rule that stops matching shows in the next run: others find its field, or nothing does."""
+    for counts in days.first.done.json["sources"].values():
+        found_by = counts["found_by"]
+        assert set(found_by) == {"headline", "text", "published", "section", "authors", "lead", "tags", "photos"}  # fmt: skip
+        assert {sum(found.values()) for found in found_by.values()} == {counts["articles"]}
+        assert found_by["headline"] == found_by["text"] == {"rule": counts["articles"]}
+
+
 def test_the_summary_counts_the_articles_of_each_source(days: Days) -> None:
     sources = days.first.done.json["sources"]
 
