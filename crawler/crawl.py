@@ -234,10 +234,10 @@ def _crawl(
 
 
 def _troubles_of(
-    sources: tuple[Source, ...], catalogue: CatalogueWriter
+    sources: tuple[Source, ...], catalogue: CatalogueWriter, clock: Callable[[], datetime]
 ) -> Mapping[str, HostTrouble]:
     """The trouble with the hosts on which sources begin, where every one of them has some."""
-    known, today = {each.host: each for each in host_troubles(catalogue.db)}, _now().date()
+    known, today = {each.host: each for each in host_troubles(catalogue.db)}, clock().date()
     found: dict[str, HostTrouble] = {}
     for source in sources if known else ():
         hosts = {entry.url.split("/", 3)[2] for entry in entries_of(source, today)}
