@@ -13,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from archive.errors import ConfigurationError
 from archive.stores import CopySettings, StoreSettings
+from crawler.budget import Budget
 
 FILE_NAME = "salname.toml"
 _STRICT: ConfigDict = {"extra": "forbid"}
@@ -80,12 +81,49 @@ class SegmentSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetSettings:
+    """What one run may spend. Nothing is lost by it: what is left over is due in the next run."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    run_requests: int = _setting(0, "Requests of a whole run; 0: no limit.")
+    run_bytes: int = _setting(0, "Bytes that a whole run may download; 0: no limit.")
+    run_minutes: float = _setting(
+        0.0, "Minutes after which a run asks for nothing more; 0: no limit."
+    )
+    source_requests: int = _setting(
+        0, "The same for each source, unless its file says otherwise; 0: no limit."
+    )
+    source_bytes: int = _setting(0, "Likewise.")
+    source_minutes: float = _setting(0.0, "Likewise.")
+
+    @property
+    def run(self) -> Budget:
+        """The budget of a whole run."""
+        return Budget(
+            requests=self.run_requests or None,
+            bytes=self.run_bytes or None,
+            minutes=self.run_minutes or None,
+        )
+
+    @property
+    def source(self) -> Budget:
+        """The budget of each source whose file says none."""
+        return Budget(
+            requests=self.source_requests or None,
+            bytes=self.source_bytes or None,
+            minutes=self.source_minutes or None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings of one archive."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     crawler: CrawlerSettings = CrawlerSettings()
+    budget: BudgetSettings = BudgetSettings()
     segments: SegmentSettings = SegmentSettings()
     store: StoreSettings = field(default_factory=StoreSettings)
     stores: tuple[CopySettings, ...] = ()

@@ -18,6 +18,7 @@ from archive.catalogue.hosts import HostTrouble, host_troubles
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.ways import marks_of
+from archive.catalogue.work import count_due
 from archive.catalogue.writer import CatalogueWriter
 from archive.errors import ArchiveError
 from archive.folder import ArchiveFolder, locked
@@ -218,6 +219,9 @@ def _crawl(
         ),
         clock=clock,
         segments_path=folder.segments_path,
+        budget=settings.budget.run,
+        budget_each=settings.budget.source,
+        started_at=started_at,
         troubles=_troubles_of(sources, catalogue),
     )
     try:
@@ -345,7 +349,7 @@ def _run_end(summary: Summary) -> RunEnd:
         walked=tuple(
             name
             for name, counts in summary.sources.items()
-            if counts["failure"] is None and not summary.is_stopped
+            if counts["failure"] is None and counts["spent"] is None and not summary.is_stopped
         ),
         summary={"sources": summary.sources, "changes": summary.changes},
     )
@@ -364,6 +368,8 @@ def _summary_of(
             "new_versions": versions.get(source.name, 0),
             "found_by": {name: dict(found) for name, found in tally.found_by.items()},
             "failure": tally.failure,
+            "spent": tally.spent,
+            "left_over": count_due(plan.queue.db, source.name, stamp(_now())) if tally.spent else 0,
         }
         failed += tally.failure is not None
     changes = {kind.value: 0 for kind in ChangeKind}

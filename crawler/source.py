@@ -19,6 +19,7 @@ import yaml
 from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from archive.errors import SourceError, UnknownSource
+from crawler.budget import Budget
 from crawler.family_file import find_family, homes_of
 from crawler.ways import (
     Archive,
@@ -145,6 +146,7 @@ class Source:
                when a family is sought for a new site, never when a page is read
     pause_s    between two requests, in seconds; None means the setting's
     every_min  how often `salname crawl --due` visits it, in minutes
+    budget     the most that one run may spend on it; None means the setting's
     contact    the `From` of requests to this source alone; None means the setting's
     enabled    False where the site must be left alone; `reason` says why
     """
@@ -170,6 +172,7 @@ class Source:
     signs: tuple[str, ...] = ()
     pause_s: float | None = None
     every_min: int = 60
+    budget: Budget | None = None
     contact: str | None = None
     seen: tuple[Seen, ...] = ()
     enabled: bool = True

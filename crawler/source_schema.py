@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
+from crawler.budget import Budget
 from crawler.family_file import OF_THE_SOURCE_ALONE, family_names
 from crawler.source import Evidence, Expect, Language, Seen, Source, SourceKind
 from crawler.ways import Archive, Feed, Listing, Sitemap, Way
@@ -20,7 +21,7 @@ from pipelines.rules import Layout, Site
 
 SCHEMA_FILE = "source.schema.json"
 _WAYS = [get_args(each)[0] for each in get_args(get_args(Way)[0])]
-SHAPES = {each.__name__: each for each in (Source, Layout, *_WAYS, Expect, Seen)}
+SHAPES = {each.__name__: each for each in (Source, Layout, *_WAYS, Budget, Expect, Seen)}
 
 _LANGUAGES = ", ".join(f"`{each.value}`" for each in Language)
 _KINDS = ", ".join(f"`{each.value}`" for each in SourceKind)
@@ -47,12 +48,18 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
         "discovery": "the ways to find articles, the best first; their keys are below",
         "rules": "layouts of its pages, the newest first; their keys are below",
         "pause_s": "seconds between two requests; left out: the setting's",
+        "budget": "the most that one run may spend on it; left out: the setting's; its keys are below",
         "contact": "the `From` of requests to this source alone; left out: the setting's",
         "extends": "the family whose keys are taken where this file does not say them",
         "expect": "what a healthy run gives; its keys are below",
         "seen": "from what the file's contents are known; its keys are below",
         "reason": "why a source is not enabled; required then",
         "enabled": "`false` where the site must be left alone",
+    },
+    Budget: {
+        "requests": "answers, those of robots.txt and photos among them; left out: no limit",
+        "bytes": "of bodies as they were transferred; left out: no limit",
+        "minutes": "since the run began; left out: no limit",
     },
     Layout: {
         **{name: f"selectors of {what}" for name, what in _SELECTORS.items()},

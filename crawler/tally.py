@@ -39,6 +39,7 @@ class SourceTally:
     found_by      by field, how many of its articles what found it in: `rule`, `json-ld`, `nothing`
     lists_ok      list pages that answered as such
     list_trouble  what the last one said that did not, or None
+    spent         the budget that was used up, in words, or None; no failure
     """
 
     counts: Counter[Count] = field(default_factory=Counter)
@@ -46,6 +47,7 @@ class SourceTally:
     lists_ok: int = 0
     list_trouble: str | None = None
     ended_early: str | None = None
+    spent: str | None = None
 
     @property
     def failure(self) -> str | None:
@@ -109,9 +111,14 @@ class Tally:
 
     def __init__(self, sources: tuple[str, ...]) -> None:
         self.sources = {name: SourceTally() for name in sources}
+        self.requests = 0
+        self.size_bytes = 0
 
     def count(self, reading: Reading, exchange: Exchange | None) -> None:
         """Count one look for its source."""
+        if exchange is not None:
+            self.requests += 1
+            self.size_bytes += len(exchange.body)
         self.sources[reading.source].count(reading, exchange)
 
 

@@ -84,6 +84,16 @@ def find_due(
     return tuple(_work_from(row) for row in rows)
 
 
+def count_due(db: Database, source: str, now: str) -> int:
+    """How many addresses of a source are due at `now`."""
+    row = db.execute(
+        "SELECT count(*) FROM ledger WHERE due_at <= :now"
+        " AND source_id = (SELECT id FROM source WHERE name = :source)",
+        {"now": now, "source": source},
+    ).fetchone()
+    return int(row[0])
+
+
 def payload_holder(db: Database, payload_sha256: str) -> Earlier | None:
     """The first record that holds this payload, whatever its address, or None."""
     row = db.execute(_HOLDER, {"sha256": payload_sha256}).fetchone()

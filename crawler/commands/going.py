@@ -196,6 +196,9 @@ def _print_summary(summary: "Summary") -> None:
         notes = [f"{counts[word]} {said}" for word, said in _WORTH_SAYING.items() if counts[word]]
         if counts["failure"]:
             notes.append(counts["failure"])
+        if counts["spent"]:
+            left = counts["left_over"]
+            notes.append(f"{counts['spent']}; {left} addresses are left for the next run")
         if notes:
             click.echo(f"{'':{width}}  {'; '.join(notes)}")
     told = [f"{number} {kind}" for kind, number in summary.changes.items() if number]

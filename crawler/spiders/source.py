@@ -25,6 +25,7 @@ from archive.errors import ArchiveError
 from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
 from archive.reading import Reading
+from crawler.budget import Budget
 from crawler.errand import META_KEY, Errand, Visit, errand_of
 from crawler.failures import RobotsUnread, failure_sentence
 from crawler.judge import Circumstances, failed_reading, robots_reading
@@ -32,11 +33,12 @@ from crawler.kept_robots import kept_robots
 from crawler.queue import Queue
 from crawler.robots import Robots
 from crawler.source import Source
-from crawler.tally import Tally, new_versions_in
+from crawler.tally import Count, SourceTally, Tally, new_versions_in
 from pipelines.store import Store
 
 log = logging.getLogger(__name__)
 
+_UNLIMITED = Budget()
 _MAX_WAIT_S = 120  # a source that asks for more patience is left to the next run
 
 
@@ -44,7 +46,10 @@ _MAX_WAIT_S = 120  # a source that asks for more patience is left to the next ru
 class Plan:
     """What one crawl works with.
 
-    troubles  what earlier runs left behind of the host on which a source begins, by source
+    budget       of the whole run
+    budget_each  of each source whose file says none
+    started_at   from when on the time of budgets counts
+    troubles     what earlier runs left behind of the host on which a source begins, by source
     """
 
     sources: tuple[Source, ...]
@@ -55,6 +60,9 @@ class Plan:
     told: Mapping[tuple[str, ChangeKind], int]
     clock: Callable[[], datetime]
     segments_path: Path
+    budget: Budget
+    budget_each: Budget
+    started_at: datetime
     troubles: Mapping[str, HostTrouble] = field(default_factory=dict)
 
 
@@ -246,11 +254,26 @@ class SourceSpider(Spider):
         )
 
     def _may_work(self, standing: _Standing) -> bool:
-        if self.plan.tally.sources[standing.source.name].ended_early:
+        tally = self.plan.tally.sources[standing.source.name]
+        if tally.ended_early or tally.spent:
+            return False
+        if (spent := self._spent_by(standing.source, tally)) is not None:
+            tally.spent = spent
             return False
         if standing.held_until is not None and self.plan.clock() >= standing.held_until:
             standing.held_until = None
         return standing.held_until is None
+
+    def _spent_by(self, source: Source, tally: SourceTally) -> str | None:
+        """The budget that is used up, the run's or the source's own, or None."""
+        plan = self.plan
+        run, own = plan.budget, source.budget or plan.budget_each
+        if run == own == _UNLIMITED:
+            return None
+        time = plan.clock() - plan.started_at
+        if spent := run.spent_by(plan.tally.requests, plan.tally.size_bytes, time):
+            return spent.replace("its", "the run's", 1)
+        return own.spent_by(tally.counts[Count.REQUESTS], tally.counts[Count.BYTES], time)
 
     def _shortest_hold_s(self) -> float:
         """Seconds until a held source may go on; 0 where none is held."""
@@ -259,7 +282,8 @@ class SourceSpider(Spider):
             (standing.held_until - now).total_seconds()
             for standing in self._standings.values()
             if standing.held_until is not None
-            and not self.plan.tally.sources[standing.source.name].ended_early
+            and not (tally := self.plan.tally.sources[standing.source.name]).ended_early
+            and not tally.spent
         ]
         return max(0.05, min(holds)) if holds else 0.0
 
