@@ -189,8 +189,19 @@ def _check_deeply(
     }:
         return
     with _telling_store_errors(seen), suppress(NotAnArchive):
-        wrong = differences(folder, schedule, progress)
+        wrong = _differences(folder, schedule, progress)
         seen.findings += [_finding(Damage.CATALOGUE, each) for each in wrong]
+
+
+def _differences(
+    folder: ArchiveFolder, schedule: Schedule, progress: Callable[[int], None] | None
+) -> tuple[str, ...]:
+    try:
+        return differences(folder, schedule, progress)
+    except (NotAnArchive, StoreError):
+        raise
+    except ArchiveError as error:
+        return (f"It cannot be derived again: {error}",)
 
 
 def _check_search(folder: ArchiveFolder) -> list[Finding]:

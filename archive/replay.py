@@ -7,7 +7,7 @@ it stays in the segment, is not named, and its address is still due.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from itertools import islice
 from pathlib import Path
 
 from archive.capture import Capture
@@ -69,7 +69,7 @@ def recover(folder: ArchiveFolder, catalogue: CatalogueWriter) -> Recovery:
 def _to_catch_up_with(folder: ArchiveFolder, catalogue: CatalogueWriter) -> tuple[HeldSegment, ...]:
     """The spool's segments, and those of the store that a new catalogue has not read whole."""
     holdings = Holdings(folder)
-    if not catalogue.knows_segments():
+    if not catalogue.last_segment():
         # Noted before they are read, so that a kill in the middle is seen by the next start.
         catalogue.note_segments(each.name for each in holdings.only_stored())
     spool = holdings.in_spool()
@@ -103,10 +103,7 @@ def replay_segment(
             "with what is left."
         )
     with segment.opened() as file:
-        records = takewhile(
-            lambda found: found[0].offset < size,
-            walk_records_in(file, name, segment.place, offset),
-        )
+        records = _up_to(size, walk_records_in(file, name, segment.place, offset), offset)
         for group, end in _groups(_entries_in(records)):
             catalogue.commit(group, name, end)
             applied += len(group)
@@ -119,6 +116,15 @@ def replay_segment(
     elif not segment.is_open:
         catalogue.seal_segment(name)
     return applied
+
+
+def _up_to(
+    end: int, records: Iterator[tuple[Location, Record]], offset: int
+) -> Iterator[tuple[Location, Record]]:
+    """The records before a byte; what lies behind it, which may be torn, is not looked at."""
+    while offset < end and (found := next(records, None)) is not None:
+        offset = found[0].offset + found[0].length
+        yield found
 
 
 def walk_log(path: Path, offset: int = 0) -> Iterator[tuple[Logged, int]]:

@@ -18,10 +18,17 @@ from archive.records import (
     response_record,
     revisit_record,
 )
-from archive.segment import OPEN_ENDING, SEALED_ENDING, OpenSegment, segment_name
+from archive.segment import (
+    OPEN_ENDING,
+    SEALED_ENDING,
+    OpenSegment,
+    name_of_segment,
+    segment_name,
+)
 from archive.warc import Location, Record
 
 _NOT_MODIFIED = 304
+_OURS = "salname-"  # segments that others named are imported, and never lie here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,7 @@ class Spool:
         self._run = run
         self._about = about
         self._serial = 0
+        self._after = ""
         self._segment: OpenSegment | None = None
         self.written: tuple[str, ...] = ()
 
@@ -65,6 +73,14 @@ class Spool:
     def segment(self) -> OpenSegment | None:
         """The open segment, if there is one."""
         return self._segment
+
+    def begin_after(self, name: str) -> None:
+        """Let no segment begin whose name sorts before this one, which the catalogue knows.
+
+        Names are the order in which segments are read again: a revisit, or an edit, must not come
+        before what it speaks of when the clock was set back in between.
+        """
+        self._after = max(self._after, name)
 
     def resume(self) -> None:
         """Go on with the segment that an earlier run left open, after recovery.
@@ -113,7 +129,7 @@ class Spool:
         segment = self._segment
         if segment is None:
             return False
-        began = datetime.strptime(segment.name.split("-")[1], "%Y%m%dT%H%M%S%f%z")
+        began = _beginning_of(segment.name)
         return segment.size_bytes >= self._limits.max_bytes or now - began >= self._limits.max_age
 
     def seal(self) -> str:
@@ -138,13 +154,22 @@ class Spool:
     def _open_segment(self, at: datetime) -> OpenSegment:
         if self._segment is None:
             self._serial += 1
+            here = map(name_of_segment, segment_files(self._folder))
+            latest = max((self._after, *here))
+            started_at = at
+            if latest.startswith(_OURS):
+                started_at = max(at, _beginning_of(latest) + timedelta(microseconds=1))
             name = segment_name(
-                started_at=at, host=socket.gethostname(), run=self._run, serial=self._serial
+                started_at=started_at, host=socket.gethostname(), run=self._run, serial=self._serial
             )
             self._segment = OpenSegment.create(self._folder, name, at=at, about=self._about)
         if self._segment.name not in self.written:
             self.written = (*self.written, self._segment.name)
         return self._segment
+
+
+def _beginning_of(name: str) -> datetime:
+    return datetime.strptime(name.split("-")[1], "%Y%m%dT%H%M%S%f%z")
 
 
 def _place_of(entry: RunStart | RunEnd | Verdict) -> tuple[str, str]:

@@ -49,6 +49,7 @@ class Store:
         self._held: dict[str, Capture] = {}
         self._group_bytes = 0
         self._group_began = clock()
+        spool.begin_after(catalogue.last_segment())
 
     @property
     def waiting(self) -> int:

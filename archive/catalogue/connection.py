@@ -65,7 +65,7 @@ def open_reader(path: Path) -> Database:
     """
     if not path.exists():
         raise _no_catalogue(path)
-    with _opened(path, f"{path.absolute().as_uri()}?mode=ro") as db:
+    with _opened(path, f"{path.absolute().as_uri()}?{_how_to_read(path)}") as db:
         _refuse_later_schema(db)
         if not catalogue_migrations.applied(db):
             raise _no_catalogue(path)  # a kill or a full disk ended the first crawl that early
@@ -75,6 +75,14 @@ def open_reader(path: Path) -> Database:
                 "which bring it up to date."
             )
     return db
+
+
+def _how_to_read(path: Path) -> str:
+    """On a disk that is read-only SQLite must be told that nobody writes: WAL needs a file beside."""
+    wal = path.with_name(f"{path.name}-wal")
+    if os.statvfs(path).f_flag & os.ST_RDONLY and not wal.exists():
+        return "mode=ro&immutable=1"
+    return "mode=ro"
 
 
 def _no_catalogue(path: Path) -> NotAnArchive:
@@ -110,6 +118,18 @@ def _refuse_later_schema(db: Database) -> None:
             f"The catalogue was written by a later release (it knows {later[-1]}). "
             "Install that release, or run `salname rebuild` with this one."
         )
+
+
+@contextmanager
+def atomic(db: Database, path: Path) -> Iterator[None]:
+    """A transaction of the writer; what SQLite says of the disk or the file becomes our error."""
+    try:
+        with db.atomic():
+            yield
+    except sqlite3.DatabaseError as error:
+        if is_of_the_file(error):
+            raise catalogue_error(path, error) from error
+        raise
 
 
 def is_of_the_file(error: BaseException | None) -> bool:

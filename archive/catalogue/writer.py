@@ -5,7 +5,6 @@ come to the same rows. Nothing here looks at a clock: every time comes from the 
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from archive.article import PageKind
 from archive.capture import Capture
 from archive.catalogue.articles import ArticleTables
 from archive.catalogue.change_log import ChangeLog
-from archive.catalogue.connection import catalogue_error, is_of_the_file
+from archive.catalogue.connection import atomic
 from archive.catalogue.hosts import HostTable
 from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import LedgerRow, Look
@@ -104,18 +103,13 @@ class CatalogueWriter:
         Raises:
             SpoolFull, ArchiveError, IntegrityError: the catalogue is as it was before the block.
         """
-        try:
-            with self.db.atomic():
-                self.note_segment(segment, "open")
-                yield self.apply
-                self.db.execute(
-                    "UPDATE segment SET committed_bytes = :bytes WHERE name = :name",
-                    {"bytes": committed_bytes, "name": segment},
-                )
-        except sqlite3.DatabaseError as error:
-            if is_of_the_file(error):
-                raise catalogue_error(self._path, error) from error
-            raise
+        with atomic(self.db, self._path):
+            self.note_segment(segment, "open")
+            yield self.apply
+            self.db.execute(
+                "UPDATE segment SET committed_bytes = :bytes WHERE name = :name",
+                {"bytes": committed_bytes, "name": segment},
+            )
 
     def commit(self, logged: Iterable[Logged], segment: str, committed_bytes: int) -> None:
         """Apply a group of entries in one transaction; see `transaction`."""
@@ -140,21 +134,21 @@ class CatalogueWriter:
 
     def seal_segment(self, name: str) -> None:
         """Note that a segment has been sealed."""
-        with self.db.atomic():
+        with atomic(self.db, self._path):
             self.note_segment(name, "sealed")
 
     def note_stored(self, name: str) -> None:
         """Note that the store has been seen to hold a segment."""
-        with self.db.atomic():
+        with atomic(self.db, self._path):
             self.note_segment(name, "stored")
 
-    def knows_segments(self) -> bool:
-        """Whether any segment has been noted."""
-        return bool(self._segment_ids)
+    def last_segment(self) -> str:
+        """The name that sorts last of all segments; empty where there is none."""
+        return max(self._segment_ids, default="")
 
     def note_segments(self, names: Iterable[str]) -> None:
         """Note that segments are there, of which nothing has been read."""
-        with self.db.atomic():
+        with atomic(self.db, self._path):
             for name in names:
                 self.note_segment(name, "open")
 

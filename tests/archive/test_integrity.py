@@ -11,6 +11,7 @@ from archive.members import member_of
 from archive.segment_reading import walk_records
 from archive.spool import segment_files
 from archive.warc import RecordType, record_bytes
+from crawler.schedule import LookAgain
 from tests.archive.histories import Visitor, article, new_archive
 
 
@@ -47,7 +48,7 @@ def test_what_a_kill_leaves_unacknowledged_is_counted_and_no_damage(visitor: Vis
     with segment_of(visitor.folder).open("ab") as file:
         file.write(b"\x1f\x8b\x08\x00torn")
 
-    found = verify(visitor.folder)
+    found = verify(visitor.folder, deep=True, schedule=LookAgain())
 
     assert (found.captures, found.unnamed, found.torn_bytes) == (2, 1, 8)
     assert found.findings == ()

@@ -67,13 +67,16 @@ def live(folder: ArchiveFolder, life: int, tell: Tell) -> None:
 def commit_once(folder: ArchiveFolder, life: int) -> None:
     """A start after whatever came before, and one commit."""
     visitor = _visitor(folder, life)
-    recover(folder, visitor.catalogue)
-    visitor.spool.resume()
-    visitor.start_run()
-    for number in range(4):
-        visitor.see(article(4 * life + number))
-    visitor.store.close(seal_from_bytes=0)
-    visitor.catalogue.db.close()
+    try:
+        recover(folder, visitor.catalogue)
+        visitor.spool.resume()
+        visitor.start_run()
+        for number in range(4):
+            visitor.see(article(4 * life + number))
+        visitor.store.close(seal_from_bytes=0)
+    finally:
+        visitor.store.abandon()
+        visitor.catalogue.db.close()
 
 
 def looks_in(told: list[dict[str, Any]]) -> list[tuple[str, str]]:
