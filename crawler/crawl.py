@@ -222,7 +222,7 @@ def _crawl(
         budget=settings.budget.run,
         budget_each=settings.budget.source,
         started_at=started_at,
-        troubles=_troubles_of(sources, catalogue),
+        troubles=_troubles_of(sources, catalogue, clock),
     )
     try:
         store.note(_run_start(plan, started_at, settings))
@@ -369,7 +369,9 @@ def _summary_of(
             "found_by": {name: dict(found) for name, found in tally.found_by.items()},
             "failure": tally.failure,
             "spent": tally.spent,
-            "left_over": count_due(plan.queue.db, source.name, stamp(_now())) if tally.spent else 0,
+            "left_over": count_due(plan.queue.db, source.name, stamp(plan.clock()))
+            if tally.spent
+            else 0,
         }
         failed += tally.failure is not None
     changes = {kind.value: 0 for kind in ChangeKind}
