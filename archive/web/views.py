@@ -16,6 +16,7 @@ from archive.catalogue.rows import (
     VersionSummary,
 )
 from archive.paragraph_diff import ParagraphChange, ParagraphKind
+from archive.picture_view import PictureView, pictures_of
 from archive.search.snippets import Piece
 from archive.story_view import StoryView, find_story
 
@@ -28,6 +29,7 @@ class ArticleView:
     """One version of an article with all that stands around it.
 
     captures  that found this version, the first one first
+    pictures  that its photos show, those with nothing to tell too
     changes   of the article, the newest first
     """
 
@@ -39,7 +41,17 @@ class ArticleView:
     addresses: tuple[AddressRow, ...]
     same_text: tuple[ArticleRow, ...]
     story: StoryView | None
+    pictures: tuple[PictureView, ...]
     changes: tuple["ChangeView", ...]
+
+    @property
+    def told_pictures(self) -> tuple[PictureView, ...]:
+        """The pictures of which there is more to tell than that this article shows them."""
+        return tuple(
+            each
+            for each in self.pictures
+            if each.used_in > 1 or each.maybe or each.file_caption or each.file_credit
+        )
 
     @property
     def is_newest(self) -> bool:
@@ -106,6 +118,7 @@ def find_article_view(
         addresses=reader.addresses_of(article_id),
         same_text=reader.same_text_as(version.id),
         story=find_story(reader, article_id),
+        pictures=pictures_of(reader, version.id),
         changes=change_views(reader, reversed(reader.changes_of(article_id))),
     )
 

@@ -14,6 +14,7 @@ from archive.folder import ArchiveFolder, create_archive
 from archive.segment import find_segment_file
 from archive.spool import segment_files
 from archive.web.words import PHRASES
+from tests.archive.histories import Visitor, article, new_archive
 from tests.archive.web.conftest import served
 from tests.archive.web.small_archive import MOVED_URL, make_small_archive
 from tests.web.pictures import picture
@@ -303,3 +304,22 @@ def test_an_article_shows_its_story_with_what_is_shared(client: httpx.Client) ->
     assert "<code>" in page
     assert [each["article"]["id"] for each in story["members"]] == [1, 2]
     assert 'id="story"' not in client.get("/article/4").text
+
+
+def test_an_article_says_where_its_picture_was_used_before(tmp_path: Path) -> None:
+    visitor = Visitor(new_archive(tmp_path))
+    visitor.start_run()
+    for number, body in enumerate((picture("park"), picture("park", "webp")), 1):
+        visitor.see(article(number))
+        visitor.see_photo(number, body)
+    visitor.store.close()
+    visitor.catalogue.db.close()
+
+    with visited(visitor.folder.path) as client:
+        page = client.get("/article/2").text
+        known = client.get("/api/article/2").json()["archive"]["pictures"]
+
+    card = page.partition('aria-labelledby="pictures"')[2].partition("</section>")[0]
+    assert "/article/1" in card
+    assert PHRASES["picture_first"][0] in card
+    assert [(each["used_in"], each["first_use"]["id"]) for each in known] == [(2, 1)]
