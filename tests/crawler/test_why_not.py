@@ -141,3 +141,21 @@ def test_a_person_is_told_in_sentences(days: Days) -> None:
     assert f"It is kept, or would be, as {article.url}" in done.out
     assert "; as it stands since " in done.out
     assert wrong.code == 2
+
+
+def test_every_address_is_counted_once_in_one_state_and_what_gave_nothing_says_why(
+    days: Days,
+) -> None:
+    archive = days.third.archive
+    rows = archive.rows("SELECT url, state, reason FROM ledger")
+    counted = sum(
+        sum(source["ledger"].values()) for source in archive.ask("status", "--json").json["sources"]
+    )
+
+    assert counted == len(rows) == len({url for url, _, _ in rows}) > 20
+    assert {state for _, state, _ in rows} <= set(LedgerState)
+    assert [
+        (url, state)
+        for url, state, reason in rows
+        if reason is None and state not in ("waiting", "fetched", "moved")
+    ] == []
