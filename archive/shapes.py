@@ -14,9 +14,8 @@ def version_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
     """A version as JSON: the article as extracted, and under `archive` what the archive knows.
 
     `archive.capture` leads to the bytes: segment, offset and length of the WARC record, and the
-    SHA-256 of its payload. `archive.photos` says which of the photos' bytes are here,
-    `archive.pictures` where else the pictures were used, and `archive.url` where the article is now:
-    a move alone makes no version.
+    SHA-256 of its payload. `archive.photos` says which of the photos' bytes are here, and
+    `archive.url` where the article is now: a move alone makes no version.
     """
     capture = reader.capture_by_id(version.first_capture_id)
     return {
@@ -35,12 +34,23 @@ def version_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
             "missing_since": row.missing_since,
             "capture": None if capture is None else capture_shape(capture),
             "photos": [photo.sha256 for photo in reader.photos_of(version.id)],
-            "pictures": [picture_shape(each) for each in pictures_of(reader, version.id)],
         },
     }
 
 
-def picture_shape(picture: PictureView) -> dict[str, Any]:
+def article_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow) -> dict[str, Any]:
+    """A version as JSON, and under `archive.pictures` where its pictures were used besides.
+
+    The exports leave that out: it changes with every other article, and each line would ask for it.
+    """
+    shape = version_shape(reader, row, version)
+    shape["archive"]["pictures"] = [
+        _picture_shape(each) for each in pictures_of(reader, version.id)
+    ]
+    return shape
+
+
+def _picture_shape(picture: PictureView) -> dict[str, Any]:
     """A picture as JSON: in how many articles it is, which was the first, and what its files say."""
     first = picture.first_use
     return {

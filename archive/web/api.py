@@ -13,7 +13,7 @@ from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow, VersionRow
 from archive.diff import compare
 from archive.edits import EditKind
-from archive.shapes import change_shape, version_shape
+from archive.shapes import article_shape, change_shape
 from archive.story_view import find_story
 from archive.web.asking import LARGEST_ID, archive_of, number_asked, number_in_path, open_catalogue
 from archive.web.finding import find_listed
@@ -70,14 +70,14 @@ def article(request: Request) -> Response:
     with open_catalogue(request) as reader:
         row = _article_row(request, reader)
         version = _version(request, reader, row, "number")
-        return json_response(version_shape(reader, row, version))
+        return json_response(article_shape(reader, row, version))
 
 
 def versions(request: Request) -> Response:
     """Every version of an article, from the first to the last, each in the article's shape."""
     with open_catalogue(request) as reader:
         row = _article_row(request, reader)
-        shapes = [version_shape(reader, row, each) for each in reader.versions_of(row.id)]
+        shapes = [article_shape(reader, row, each) for each in reader.versions_of(row.id)]
     return json_response({"article": row, "versions": shapes})
 
 

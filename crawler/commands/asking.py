@@ -133,13 +133,13 @@ def show(article: str, folder: ArchiveFolder, number: int | None, *, as_json: bo
       salname show https://fins.az/az/bank/123/ad/ --version 1 --json
     """
     from archive.catalogue.reader import CatalogueReader
-    from archive.shapes import version_shape
+    from archive.shapes import article_shape
 
     with CatalogueReader.open(folder.catalogue_path) as reader:
         row = _find(reader, article)
         version = _version(reader, row, number or row.versions)
         if as_json:
-            print_json(version_shape(reader, row, version))
+            print_json(article_shape(reader, row, version))
         else:
             _print_article(reader, row, version)
 
