@@ -1,5 +1,6 @@
 """How an archive stands: what it holds, how its sources do, what went wrong."""
 
+import json
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -10,6 +11,7 @@ from archive.catalogue.ways import Mark, marks_of
 
 _RUNS_SHOWN = 5
 _TROUBLES_SHOWN = 5
+_FIELDS_OF_ALL = ("headline", "text", "published")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class SourceStanding:
     troubled  addresses that did not give what was expected, all of them
     sureness  what speaks for its articles being all here
     ways      how far each of its ways has been read, the best first
+    found_by  by field, on how many articles of its newest run that had any what found it in: `rule`,
+              `json-ld`, `nothing`; empty where no run counted them
     """
 
     name: str
@@ -49,6 +53,17 @@ class SourceStanding:
     troubles: tuple[Trouble, ...]
     sureness: Sureness
     ways: tuple[Mark, ...]
+    found_by: dict[str, dict[str, int]]
+
+    @property
+    def unruled(self) -> str | None:
+        """On how many articles the rules found what every article has, unless it was on all."""
+        words = [
+            f"{name} by rule on {found.get('rule', 0)} of {articles}"
+            for name, found in self.found_by.items()
+            if name in _FIELDS_OF_ALL and found.get("rule", 0) < (articles := sum(found.values()))
+        ]
+        return f"in the last run with articles: {', '.join(words)}" if words else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +126,14 @@ def _source_standing(
         ),
         sureness=sureness_of(db, source_id),
         ways=marks_of(db, name),
+        found_by=_found_by(db, name),
     )
+
+
+def _found_by(db: Database, source: str) -> dict[str, dict[str, int]]:
+    row = db.execute(_FOUND_BY, {"counts": f'$.sources."{source}"'}).fetchone()
+    found: dict[str, dict[str, int]] = json.loads(row[0]) if row and row[0] else {}
+    return found
 
 
 _COUNTS = """
@@ -131,6 +153,11 @@ SELECT (SELECT count(*) FROM article),
 """
 
 _RUNS = "SELECT name, started_at, finished_at, outcome FROM run ORDER BY id DESC LIMIT :limit"
+
+_FOUND_BY = """
+SELECT json_extract(summary, :counts || '.found_by') FROM run
+WHERE json_extract(summary, :counts || '.articles') > 0 ORDER BY id DESC LIMIT 1
+"""
 
 _SOURCES = """
 SELECT id, name, (SELECT count(*) FROM article WHERE source_id = source.id), last_run_at

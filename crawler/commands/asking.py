@@ -266,7 +266,8 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
 def _print_source(source: "SourceStanding") -> None:
     states = ", ".join(f"{number} {state}" for state, number in source.ledger.items())
     click.echo(f"{source.name}: {states}")
-    for line in (_sureness_words(source.sureness), *_overflow_lines(source.ways)):
+    lines = (_sureness_words(source.sureness), source.unruled, *_overflow_lines(source.ways))
+    for line in filter(None, lines):
         click.echo(f"    {line}")
     for trouble in source.troubles:
         click.secho(f"    {trouble.state}: {trouble.url}  ({trouble.reason})", fg="yellow")
