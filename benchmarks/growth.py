@@ -23,6 +23,7 @@ import click
 from sqlite_utils import Database
 
 from archive.catalogue.anchors import ANCHOR_TABLE, AnchorTable
+from archive.catalogue.connection import WRITER_CACHE_KB
 from archive.stories import StoryText, read_story_text
 from benchmarks.story_set import TEMPLATES, reprint_of
 
@@ -135,6 +136,7 @@ def grow(most: int) -> Iterator[str]:
         path = Path(folder) / "anchors.sqlite"
         db = Database(sqlite3.connect(path, isolation_level=None))
         db.execute("PRAGMA journal_mode = WAL")
+        db.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KB}")
         stories = _Stories(db)
         number = 0
         for mark in sorted(marks):

@@ -1,4 +1,4 @@
-"""False versions of a page that nobody edits, missed edits of one figure, and bytes a version.
+"""False versions of a page that nobody edits, missed edits, time of a difference, bytes a version.
 
     python -m benchmarks.versions [--looks 10000] [--versions 1000]
 
@@ -9,6 +9,7 @@ so many times and the catalogue's file is weighed.
 
 import random
 import tempfile
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,10 +17,12 @@ from pathlib import Path
 import click
 
 from archive.article import Article
+from archive.diff import compare
 from archive.versions import changed_fields, is_page_clock
 from pipelines.extract import read_page
 from pipelines.items import Page
 from tests.archive.histories import TEXT, Visitor, article, new_archive
+from tests.archive.test_diff import mixed_words, one_of_two_words, words_of_their_own
 
 _URL = "https://numune.example/xeber/41/park/"
 _BEGAN = datetime(2026, 2, 14, 8, 0, tzinfo=UTC)
@@ -102,6 +105,23 @@ def weigh(versions: int) -> float:
     return size / versions
 
 
+def time_worst(size: int) -> float:
+    """Milliseconds of CPU for the difference of the worst two texts of so many letters, the least
+    of three."""
+    worst = 0.0
+    for make in (mixed_words, one_of_two_words, words_of_their_own):
+        old, new = (
+            replace(article(), text=make(20_000, step)[:size], blocks=()) for step in (3, 7)
+        )
+        taken = []
+        for _ in range(3):
+            began = time.process_time()
+            compare(old, new)
+            taken.append(time.process_time() - began)
+        worst = max(worst, min(taken))
+    return 1e3 * worst
+
+
 @click.command()
 @click.option("--looks", default=10_000, show_default=True)
 @click.option("--versions", default=1_000, show_default=True)
@@ -109,6 +129,8 @@ def main(looks: int, versions: int) -> None:
     """Count false versions and missed edits, and weigh versions."""
     print(f"{count_false(looks)} false versions in {looks} looks")
     print(f"{count_missed(100)} missed edits of 100 of one figure")
+    for size in (5_000, 100_000):
+        print(f"{time_worst(size):.0f} ms for the difference of two texts of {size} letters")
     print(f"{weigh(versions):.0f} bytes a version of a text of {8 * len(TEXT)} letters")
 
 
