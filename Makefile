@@ -7,11 +7,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 LOCKED := $(VENV)/.requirements-installed
 LINKED := $(VENV)/.installed
+READERS := .readers
 # Twice quiet: what is left are errors. setuptools says of every editable install that it is one.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test soak format docs golden readme bench quality lock
+.PHONY: help setup readers demo check test soak format docs golden readme bench quality lock
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r target says; \
@@ -32,6 +33,16 @@ $(LINKED): $(LOCKED) pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 	@echo "$(BIN)/salname is ready."
+
+readers: $(READERS)/.installed  ## install the readers of other projects that the tests ask, into .readers/
+
+# Apart from .venv, since their pins and ours do not agree.
+$(READERS)/.installed: tests/foreign/requirements.lock tests/foreign/package-lock.json
+	@$(PYTHON) -m venv --clear $(READERS)/venv
+	@$(READERS)/venv/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r tests/foreign/requirements.lock
+	@cp tests/foreign/package.json tests/foreign/package-lock.json tests/foreign/read.mjs $(READERS)/
+	@cd $(READERS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 demo: setup  ## crawl a made-up web on loopback twice, into demo-archive/
 	@$(BIN)/python -m tests.web.demo demo-archive

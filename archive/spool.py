@@ -29,6 +29,8 @@ from archive.warc import Location, Record
 
 _NOT_MODIFIED = 304
 _OURS = "salname-"  # segments that others named are imported, and never lie here
+# A reading under the page's own address is a page to other tools: pywb replayed the JSON.
+_READING_OF = "urn:salname:reading:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +114,11 @@ class Spool:
         """
         segment = self._open_segment(moment_of(reading.at))
         if exchange is None:
-            segment.append(_metadata_of(reading, reading.url, reading.at, None))
+            segment.append(_metadata_of(reading, _READING_OF + reading.url, reading.at, None))
             return None
         record_id = new_record_id()
         answer = _answer_of(exchange, original, record_id)
-        metadata = _metadata_of(reading, exchange.url, reading.at, record_id)
+        metadata = _metadata_of(reading, _READING_OF + exchange.url, reading.at, record_id)
         locations = segment.append_group(
             (answer, request_record(exchange, concurrent_to=record_id), metadata)
             if exchange.method

@@ -145,7 +145,11 @@ def example_capture() -> str:
         response_record(exchange, record_id=first),
         request_record(exchange, concurrent_to=first, record_id=second),
         metadata_record(
-            entry_to_json(_reading()), url=_URL, at=_AT, concurrent_to=first, record_id=third
+            entry_to_json(_reading()),
+            url=f"urn:salname:reading:{_URL}",
+            at=_AT,
+            concurrent_to=first,
+            record_id=third,
         ),
     )
     shown = [record_bytes(record).decode().replace("\r\n", "\n").strip() for record in records]
