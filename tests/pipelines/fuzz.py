@@ -76,10 +76,9 @@ def read_case(seeds: Sequence[Sample], seed: int, case: int) -> Iterator[Outcome
             if article.kind is not PageKind.ARTICLE and not article.reason:
                 trouble = f"a page of kind {became} without a reason"
         except PageTooCostly as error:
-            became = (
-                "given up"  # at a look at its tree, or at the deadline, which no page should see
-            )
-            trouble = str(error) if time.process_time() - begun > MAX_CPU_S / 2 else None
+            # At a look at its tree, which is right, or at the deadline, which no page should reach.
+            is_late = time.process_time() - begun > MAX_CPU_S / 2
+            became, trouble = "given up", str(error) if is_late else None
         except PageError:
             became = "refused"
         except Exception:  # noqa: BLE001  # it is what we look for
