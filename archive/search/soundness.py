@@ -23,8 +23,12 @@ _DATA_ENDINGS = frozenset({"del", "fast", "fieldnorm", "idx", "pos", "store", "t
 
 
 def check_index(folder: Path, catalogue: CatalogueReader) -> tuple[str, ...]:
-    """What is wrong with the index in a folder, in sentences; nothing where there is none yet."""
-    if not folder.is_dir() or not any(folder.iterdir()):
+    """What is wrong with the index in a folder, in sentences; nothing where there is none yet.
+
+    Before its first commit an index has no `meta.json`: a kill leaves it so, and the next feed
+    begins it anew.
+    """
+    if not (folder / "meta.json").exists():
         return ()
     wrong = [f"{path} is damaged" for path in _files_of(folder) if not _is_whole(path)]
     if not wrong:
