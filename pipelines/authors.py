@@ -220,9 +220,12 @@ def _printed_names(
 
 def _is_byline(node: HtmlElement) -> bool:
     """Whether markup calls a node the author's: by its class, its relation, or where it leads."""
-    if "author" in node.get("rel", "").split() or node.get("itemprop") == "author":
+    classes, relation = node.get("class"), node.get("rel")  # most nodes have neither
+    if classes is not None and _BYLINE_CLASS.search(classes):
         return True
-    if _BYLINE_CLASS.search(node.get("class", "")):
+    if relation is not None and "author" in relation.split():
+        return True
+    if node.get("itemprop") == "author":
         return True
     return node.tag == "a" and _BYLINE_PATH.search(node.get("href", "")) is not None
 
