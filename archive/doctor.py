@@ -143,11 +143,12 @@ def _store(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
         return
     yield from _answers(store)
     for name, delay in read_delays(folder).items():
-        yield (
-            False,
-            f"{name} could not be sent {delay.tries} times: {delay.error} "
-            "`salname objects send` tries at once.",
-        )
+        if delay.tries:
+            yield (
+                False,
+                f"{name} could not be sent {delay.tries} times: {delay.error} "
+                "`salname objects send` tries at once.",
+            )
 
 
 def _answers(store: ObjectStore) -> Iterator[tuple[bool, str]]:

@@ -126,6 +126,27 @@ def locked(folder: ArchiveFolder, purpose: str) -> Iterator[None]:
         os.close(fd)
 
 
+@contextmanager
+def sending(folder: ArchiveFolder) -> Iterator[bool]:
+    """Whether this process is the one that sends; the lock dies with it. It waits for nobody.
+
+    Raises:
+        SpoolFull, ArchiveError: the folder cannot be written.
+    """
+    path = folder.path / "sending.lock"
+    try:
+        file = path.open("ab")
+    except OSError as error:
+        raise write_error(path, error, "Nothing was sent.") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 def _claim(purpose: str) -> bytes:
     return json.dumps(
         {

@@ -16,7 +16,7 @@ from archive.catalogue.writer import CatalogueWriter
 from archive.copies import stores_in
 from archive.disk import sync_folder, whole_file
 from archive.errors import ArchiveError, SpoolFull, StoreError
-from archive.folder import ArchiveFolder
+from archive.folder import ArchiveFolder, sending
 from archive.holdings import STORED_FOLDER
 from archive.moments import moment_of, stamp
 from archive.objects import ObjectStore
@@ -25,7 +25,7 @@ from archive.segment import name_of_segment
 from archive.spool import is_open, segment_files
 
 _FIRST_PAUSE = timedelta(minutes=10)
-_FOR_EVER_DAYS = 36_500
+ANOTHER_SENDS = "Another process is sending them just now."
 _LONGEST_PAUSE = timedelta(hours=12)
 
 
@@ -60,6 +60,56 @@ class Sending:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a segment is not in all stores; `is_new` where it was tried and failed just now."""
+
+    sentence: str
+    is_new: bool
+    proved: tuple[str, ...]
+
+
+class Rounds:
+    """Sends segment after segment to all stores that have not failed yet."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._all = stores_in(store)
+        self.stores = list(self._all)
+        self.error: str | None = None
+        self._sent_now: dict[str, set[str]] = {}
+
+    def send(self, path: Path, delay: Delay | None) -> Failure | None:
+        """Send one; None where every store has it."""
+        proved = set(delay.proved) if delay else set()
+        failed: str | None = None
+        try:
+            for store in [each for each in self.stores if each.place not in proved]:
+                try:
+                    _put(store, seal_of(path))
+                    proved.add(store.place)
+                    self._sent_now.setdefault(name_of_segment(path), set()).add(store.place)
+                except StoreError as failure:
+                    failed = failed or _sentence(path, failure)
+                    self.stores.remove(store)
+        except SpoolFull:
+            raise
+        except (ArchiveError, OSError) as failure:
+            failed = _sentence(path, failure)  # it is the segment that is damaged, no store away
+        self.error = failed or self.error
+        if failed is None and all(each.place in proved for each in self._all):
+            return None
+        return Failure(failed or self.error or "", failed is not None, tuple(sorted(proved)))
+
+    def are_just_done(self, name: str) -> bool:
+        """Whether every store has given this segment back to this very process."""
+        return self._sent_now.get(name) == {each.place for each in self._all}
+
+    def prove_again(self, path: Path) -> None:
+        """Read a segment back from every store; one that lacks it is sent it."""
+        for each in self._all:
+            _put(each, seal_of(path))
+
+
 def send_sealed(
     folder: ArchiveFolder,
     store: ObjectStore,
@@ -78,62 +128,52 @@ def send_sealed(
     keep     how long a sent segment's copy stays in the spool, from its sealing
     at_once  do not wait for pauses
     """
-    delays = read_delays(folder)
-    sent: list[str] = []
-    waiting = _waiting(folder, catalogue)
-    rounds = _Rounds(store)
-    for path in waiting:
-        name = name_of_segment(path)
-        delay = delays.get(name)
-        if delay and not at_once and moment_of(delay.not_before) > clock():
-            continue
-        if (failure := rounds.send(path, delay)) is None:
-            catalogue.note_stored(name)
-            delays.pop(name, None)
-            sent.append(name)
-        elif failure.is_new or failure.proved:
-            delays[name] = _after_failure(delay, clock(), failure)
-        if not rounds.stores:
-            break
-    error = rounds.error
-    _write_delays(folder, delays)
-    removed: tuple[str, ...] = ()
-    if error is None:
-        try:
-            removed = _let_go(folder, store, catalogue, clock() - keep, frozenset(sent))
-        except (ArchiveError, OSError) as failure:
-            error = _sentence(folder.segments_path, failure)
-    return Sending(sent=tuple(sent), removed=removed, waiting=len(waiting) - len(sent), error=error)
+    with sending(folder) as is_ours:
+        if is_ours:
+            upload = Upload(folder, Rounds(store), clock)
+            return upload.finish(catalogue, keep=keep, at_once=at_once)
+    waiting = len(_waiting(folder, catalogue))
+    return Sending(sent=(), removed=(), waiting=waiting, error=ANOTHER_SENDS)
 
 
-def require_room(
-    folder: ArchiveFolder,
-    store: ObjectStore,
-    catalogue: CatalogueWriter,
-    *,
-    limit_bytes: int,
-    clock: Callable[[], datetime],
-) -> None:
-    """See that no more than so many bytes wait for a store; what waits is sent first, if it can be.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The end of a sending: what is proved is noted, and what is old enough leaves the spool."""
 
-    Raises:
-        SpoolFull: more waits still.
-    """
-    if waiting_bytes(folder, catalogue) <= limit_bytes:
-        return
-    keep = timedelta(days=_FOR_EVER_DAYS)
-    sending = send_sealed(folder, store, catalogue, keep=keep, clock=clock, at_once=True)
-    if (waits := waiting_bytes(folder, catalogue)) > limit_bytes:
-        raise SpoolFull(
-            f"{waits / 1e9:.1f} GB wait in {folder.segments_path} for the store, more than "
-            f"store.wait_bytes allows: {sending.error or 'it takes them again'} "
-            "Nothing was fetched. Bring the store back, or raise store.wait_bytes."
+    folder: ArchiveFolder
+    rounds: Rounds
+    clock: Callable[[], datetime]
+
+    def finish(
+        self, catalogue: CatalogueWriter, *, keep: timedelta, at_once: bool = False
+    ) -> Sending:
+        """Send the rest; call it with the archive's lock and that of `sending` held."""
+        folder, rounds, clock = self.folder, self.rounds, self.clock
+        delays = read_delays(folder)
+        sent: list[str] = []
+        waiting = _waiting(folder, catalogue)
+        for path in waiting:
+            name = name_of_segment(path)
+            delay = delays.get(name)
+            if delay and not at_once and moment_of(delay.not_before) > clock():
+                continue
+            if (failure := rounds.send(path, delay)) is None:
+                catalogue.note_stored(name)
+                delays.pop(name, None)
+                sent.append(name)
+            elif failure.is_new or failure.proved:
+                delays[name] = after_failure(delay, clock(), failure)
+        write_delays(folder, delays)
+        removed: tuple[str, ...] = ()
+        error = rounds.error
+        if error is None:
+            try:
+                removed = _let_go(folder, rounds, catalogue, clock() - keep)
+            except (ArchiveError, OSError) as failure:
+                error = _sentence(folder.segments_path, failure)
+        return Sending(
+            sent=tuple(sent), removed=removed, waiting=len(waiting) - len(sent), error=error
         )
-
-
-def waiting_bytes(folder: ArchiveFolder, catalogue: CatalogueWriter) -> int:
-    """The bytes of the sealed segments that some store does not have yet."""
-    return sum(path.stat().st_size for path in _waiting(folder, catalogue))
 
 
 def read_delays(folder: ArchiveFolder) -> dict[str, Delay]:
@@ -159,45 +199,6 @@ def _waiting(folder: ArchiveFolder, catalogue: CatalogueWriter) -> list[Path]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """Why a segment is not in all stores; `is_new` where it was tried and failed just now."""
-
-    sentence: str
-    is_new: bool
-    proved: tuple[str, ...]
-
-
-class _Rounds:
-    """Sends segment after segment to all stores that have not failed yet."""
-
-    def __init__(self, store: ObjectStore) -> None:
-        self._all = stores_in(store)
-        self.stores = list(self._all)
-        self.error: str | None = None
-
-    def send(self, path: Path, delay: Delay | None) -> _Failure | None:
-        """Send one; None where every store has it."""
-        proved = set(delay.proved) if delay else set()
-        failed: str | None = None
-        try:
-            for store in [each for each in self.stores if each.place not in proved]:
-                try:
-                    _put(store, seal_of(path))
-                    proved.add(store.place)
-                except StoreError as failure:
-                    failed = failed or _sentence(path, failure)
-                    self.stores.remove(store)
-        except SpoolFull:
-            raise
-        except (ArchiveError, OSError) as failure:
-            failed = _sentence(path, failure)  # it is the segment that is damaged, no store away
-        self.error = failed or self.error
-        if failed is None and all(each.place in proved for each in self._all):
-            return None
-        return _Failure(failed or self.error or "", failed is not None, tuple(sorted(proved)))
-
-
 def _put(store: ObjectStore, seal: Seal) -> None:
     """Index and digests first: where the segment is in the store, they are beside it."""
     for path in (seal.index_path, seal.digests_path):
@@ -210,11 +211,7 @@ def _put(store: ObjectStore, seal: Seal) -> None:
 
 
 def _let_go(
-    folder: ArchiveFolder,
-    store: ObjectStore,
-    catalogue: CatalogueWriter,
-    before: datetime,
-    just_sent: frozenset[str],
+    folder: ArchiveFolder, rounds: Rounds, catalogue: CatalogueWriter, before: datetime
 ) -> tuple[str, ...]:
     """Remove from the spool what all stores are seen to hold and what was sealed before a moment."""
     removed = []
@@ -224,9 +221,8 @@ def _let_go(
             continue
         if path.stat().st_mtime > before.timestamp():
             continue
-        if name not in just_sent:
-            for each in stores_in(store):
-                _put(each, seal_of(path))  # it is there, so that this reads it back
+        if not rounds.are_just_done(name):
+            rounds.prove_again(path)
         path.unlink()
         removed.append(name)
     if removed:
@@ -240,7 +236,8 @@ def _sentence(path: Path, failure: ArchiveError | OSError) -> str:
     return f"{path} cannot be read or changed: {failure.strerror}. Look at its disk."
 
 
-def _after_failure(delay: Delay | None, now: datetime, failure: _Failure) -> Delay:
+def after_failure(delay: Delay | None, now: datetime, failure: Failure) -> Delay:
+    """Why a segment waits after one more failure."""
     tries = delay.tries if delay else 0
     if not failure.is_new:  # a store failed before its turn came: it is asked again by the next run
         return Delay(
@@ -253,7 +250,8 @@ def _after_failure(delay: Delay | None, now: datetime, failure: _Failure) -> Del
     )
 
 
-def _write_delays(folder: ArchiveFolder, delays: dict[str, Delay]) -> None:
+def write_delays(folder: ArchiveFolder, delays: dict[str, Delay]) -> None:
+    """Keep for the next run why segments wait."""
     path = _delays_path(folder)
     if delays == read_delays(folder):
         return

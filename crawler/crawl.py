@@ -29,9 +29,9 @@ from archive.recovery import Start, start
 from archive.replay import Recovery
 from archive.seals import seal_of, without_seal
 from archive.search.index import SearchIndex
+from archive.sending import require_room, send_beside, waiting_bytes
 from archive.spool import SegmentLimits, Spool
 from archive.stores import find_store
-from archive.upload import require_room, send_sealed, waiting_bytes
 from crawler import __version__
 from crawler import settings as scrapy_settings
 from crawler.configuration import Settings
@@ -118,11 +118,11 @@ def crawl(
                 require_room(folder, store, catalogue, limit_bytes=limit, clock=now)
             summary = _crawl(folder, settings, sources, begun, options, clock)
             _seal(folder, said)
-            if store is not None:
-                _send(folder, settings, store, catalogue, said)
         finally:
             db.close()
         _feed_index(folder, said)
+    if store is not None:  # without the lock: the next crawl need not wait for a slow store
+        _send(folder, settings, store, said)
     return summary
 
 
@@ -139,13 +139,12 @@ def _send(
     folder: ArchiveFolder,
     settings: Settings,
     store: ObjectStore,
-    catalogue: CatalogueWriter,
     said: Callable[[str], None],
 ) -> None:
     """Send what is sealed; it stays in the spool until it is stored, so no failure is the run's."""
     try:
         keep = timedelta(days=settings.store.keep_days)
-        sending = send_sealed(folder, store, catalogue, keep=keep, clock=now)
+        sending = send_beside(folder, store, LookAgain(), keep=keep, clock=now)
     except ArchiveError as error:
         said(f"Nothing could be sent to the store: {error}")
         return
@@ -153,7 +152,7 @@ def _send(
         number = f"{sending.waiting} segment{'s wait' if sending.waiting != 1 else ' waits'}"
         said(f"{number} for the store: {sending.error}")
     limit = settings.store.wait_bytes
-    if limit and (waits := waiting_bytes(folder, catalogue)) > limit / 2:
+    if limit and sending.waiting and (waits := waiting_bytes(folder)) > limit / 2:
         said(
             f"{waits / 1e9:.1f} GB wait here for the store; beyond {limit / 1e9:.1f} GB "
             "(store.wait_bytes) the next crawl is refused. Bring the store back."

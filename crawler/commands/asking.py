@@ -232,7 +232,7 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
 
     with CatalogueReader.open(folder.catalogue_path) as reader:
         found = standing_of(reader.db)
-    delays = read_delays(folder)
+    delays = {name: each for name, each in read_delays(folder).items() if each.tries}
     if as_json:
         print_json({**asdict(found), "waiting_for_store": delays})
         return

@@ -74,7 +74,7 @@ def check_command(folder: ArchiveFolder, *, as_json: bool) -> None:
 def send_command(folder: ArchiveFolder) -> None:
     """Send what is sealed and waits now, whenever it would be tried again.
 
-    With several stores, each also gets the segments that only others have.
+    A crawl may go on meanwhile. With several stores, each also gets the segments that only others have.
 
     \b
     Example:
@@ -82,29 +82,23 @@ def send_command(folder: ArchiveFolder) -> None:
     """
     from datetime import UTC, datetime, timedelta
 
-    from archive.catalogue.connection import open_writer
-    from archive.catalogue.writer import CatalogueWriter
+    from archive.errors import ArchiveLocked
     from archive.repair import fill_stores
-    from archive.stores import store_settings_of
-    from archive.upload import send_sealed
+    from archive.sending import send_beside
+    from archive.stores import find_stores, store_settings_of
     from crawler.schedule import LookAgain
 
     store = _store_of(folder)
     keep = timedelta(days=store_settings_of(folder).keep_days)
-    with locked(folder, "salname objects send"):
-        db = open_writer(folder.catalogue_path)
+    clock = lambda: datetime.now(UTC)  # noqa: E731
+    sending = send_beside(folder, store, LookAgain(), keep=keep, clock=clock, at_once=True)
+    copied: tuple[str, ...] = ()
+    if sending.error is None and len(find_stores(folder)) > 1:
         try:
-            sending = send_sealed(
-                folder,
-                store,
-                CatalogueWriter(db, LookAgain()),
-                keep=keep,
-                clock=lambda: datetime.now(UTC),
-                at_once=True,
-            )
-        finally:
-            db.close()
-        copied = fill_stores(folder) if sending.error is None else ()
+            with locked(folder, "salname objects send"):
+                copied = fill_stores(folder)
+        except ArchiveLocked as error:
+            copied = (f"What only one store has is copied another time: {error}",)
     for sentence in copied:
         click.echo(sentence, err=True)
     click.echo(

@@ -12,7 +12,7 @@ import pytest
 
 from archive.catalogue.reader import CatalogueReader
 from archive.errors import ArchiveError, IntegrityError, SpoolFull, StoreError
-from archive.folder import ArchiveFolder
+from archive.folder import ArchiveFolder, locked, sending
 from archive.holdings import Holdings, object_name
 from archive.integrity import Damage, verify
 from archive.objects import FolderStore, ObjectStore
@@ -22,9 +22,10 @@ from archive.s3 import S3Store
 from archive.seals import seal_of
 from archive.segment import name_of_segment
 from archive.segment_reading import read_record
+from archive.sending import require_room, send_beside, waiting_bytes
 from archive.spool import segment_files
 from archive.stores import find_store
-from archive.upload import Sending, read_delays, require_room, send_sealed, waiting_bytes
+from archive.upload import ANOTHER_SENDS, Sending, read_delays, send_sealed
 from archive.web.photos import find_photo
 from crawler.schedule import LookAgain
 from tests.archive.failing_disk import each_failure, failing
@@ -348,14 +349,48 @@ def test_more_than_may_wait_is_sent_first_and_else_refused(
     (tmp_path / "disk").rename(tmp_path / "unmounted")
     with pytest.raises(SpoolFull, match=r"more than store\.wait_bytes allows.*Mount its disk"):
         require_room(visitor.folder, store, visitor.catalogue, limit_bytes=1, clock=clock)
-    before = waiting_bytes(visitor.folder, visitor.catalogue)
+    before = waiting_bytes(visitor.folder)
     (tmp_path / "unmounted").rename(tmp_path / "disk")
 
     require_room(visitor.folder, store, visitor.catalogue, limit_bytes=1, clock=clock)
 
     assert before > 1
-    assert waiting_bytes(visitor.folder, visitor.catalogue) == 0
+    assert waiting_bytes(visitor.folder) == 0
     assert len(sealed_files(visitor.folder)) == 2  # kept: only what waits is bounded
+
+
+def test_segments_are_sent_while_a_crawl_holds_the_archive_and_noted_after_it(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    folder, store = visitor.folder, store_of(visitor.folder)
+    for path in sealed_files(folder):
+        seal_of(path)
+    clock = lambda: datetime.now(UTC) + timedelta(minutes=1)  # noqa: E731
+    with locked(folder, "salname crawl"):
+        first = send_beside(folder, store, LookAgain(), keep=AT_ONCE, clock=clock)
+    there = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "disk/segments").iterdir()}
+    waiting = waiting_bytes(folder)
+    second = send_beside(folder, store, LookAgain(), keep=AT_ONCE, clock=clock)
+
+    assert (len(first.sent), first.removed, first.error) == (2, (), None)
+    assert len(there) == 6
+    assert waiting > 0  # not noted yet
+    assert (len(second.sent), len(second.removed)) == (2, 2)
+    assert read_delays(folder) == {}
+    assert {
+        path.name: path.stat().st_mtime_ns for path in (tmp_path / "disk/segments").iterdir()
+    } == there
+
+
+def test_one_process_sends_at_a_time(visitor: Visitor) -> None:
+    store = store_of(visitor.folder)
+    clock = lambda: datetime.now(UTC)  # noqa: E731
+    with sending(visitor.folder):
+        beside = send_beside(visitor.folder, store, LookAgain(), keep=AT_ONCE, clock=clock)
+        within = send(visitor)
+
+    assert [(each.sent, each.waiting) for each in (beside, within)] == [((), 2)] * 2
+    assert [each.error for each in (beside, within)] == [ANOTHER_SENDS] * 2
 
 
 def test_the_names_in_a_store_are_those_of_the_archive(visitor: Visitor) -> None:
