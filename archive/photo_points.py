@@ -22,7 +22,7 @@ _RATIO = 0.8  # the nearest point is nearer than the second by so much
 _STEP_PX = 4.0  # that a point may lie off its place
 _SCALES = (0.15, 6.5)
 _MOST_TURN = math.radians(12)
-_SPREAD = 0.04  # of the picture's area that the points must span
+_SPREAD = 0.15  # of the picture's area that the points must span: words over it span a tenth
 _NEAREST_PX = 6  # points nearer to each other count once
 
 
@@ -75,17 +75,17 @@ def _grey(body: bytes) -> Any:
     return np.asarray(grey)
 
 
-def _described(grey: Any) -> tuple[Any, Any]:
+def _described(grey: Any) -> tuple[Any, Any, int]:
     """Where the points of a picture lie, and what each looks like."""
     import cv2
     import numpy as np
 
     orb = cv2.ORB.create(nfeatures=_MOST_POINTS, fastThreshold=10)
     points, looks = orb.detectAndCompute(grey, None)
-    return np.array([point.pt for point in points], dtype=np.float32), looks
+    return np.array([point.pt for point in points], dtype=np.float32), looks, grey.size
 
 
-def _count(one: tuple[Any, Any], other: tuple[Any, Any]) -> int:
+def _count(one: tuple[Any, Any, int], other: tuple[Any, Any, int]) -> int:
     """The distinct points that one movement explains; 0 where the movement is absurd."""
     import cv2
     import numpy as np
@@ -106,7 +106,7 @@ def _count(one: tuple[Any, Any], other: tuple[Any, Any]) -> int:
         return 0
     kept = inliers.ravel().astype(bool)
     counts = [_distinct(np.round(points[kept] / _NEAREST_PX)) for points in (here, there)]
-    return min(counts) if _is_spread(here[kept], one[0]) else 0
+    return min(counts) if _is_spread(here[kept], one[2]) else 0
 
 
 def _is_sane(linear: Any) -> bool:
@@ -128,9 +128,8 @@ def _distinct(places: Any) -> int:
     return len({tuple(place) for place in places.tolist()})
 
 
-def _is_spread(kept: Any, all_points: Any) -> bool:
-    """Whether the points span more than a logo would."""
+def _is_spread(kept: Any, pixels: int) -> bool:
+    """Whether the points span more of the picture than a logo or words over it would."""
     import numpy as np
 
-    sides, whole = np.ptp(kept, axis=0), np.ptp(all_points, axis=0)
-    return bool(sides.min() > 0 and sides.prod() > _SPREAD * whole.prod())
+    return bool(np.ptp(kept, axis=0).prod() > _SPREAD * pixels)
