@@ -96,6 +96,17 @@ def test_warcio_reads_every_record_where_we_say_it_lies(tmp_path: Path) -> None:
     assert read[2].content == records[2].block
 
 
+def test_ten_thousand_tiny_answers_are_each_found_where_they_lie(tmp_path: Path) -> None:
+    with OpenSegment.create(tmp_path, NAME, at=STARTED_AT) as segment:
+        tiny = [response_record(exchange(number, body=b"%d" % number)) for number in range(10_000)]
+        locations = segment.append_group(tiny)
+
+    walked = list(walk_records(segment.path))[1:]
+
+    assert [location for location, _ in walked] == list(locations)
+    assert [record.block for _, record in walked] == [record.block for record in tiny]
+
+
 def test_warcio_decodes_the_body_and_knows_revisits(tmp_path: Path) -> None:
     coded = exchange(body=PAGE, coding="gzip")
     original = Original(
