@@ -121,7 +121,7 @@ def opened(body: bytes) -> Iterator["ImageFile.ImageFile"]:
     Raises:
         PageError: whatever fails in Pillow, here or in the block.
     """
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # damaged EXIF and the like
@@ -134,6 +134,8 @@ def opened(body: bytes) -> Iterator["ImageFile.ImageFile"]:
                 yield image
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise PageError("the image claims an absurd size") from error
+        except UnidentifiedImageError as error:
+            raise PageError("it is not an image of a known format") from error
         except _FAILURES as error:
             raise PageError(f"the image cannot be decoded: {error}") from error
 
