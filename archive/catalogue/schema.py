@@ -225,9 +225,7 @@ CREATE INDEX change_version ON change (version_id) WHERE version_id IS NOT NULL;
 
 @catalogue_migrations(name="0001_tables")
 def _tables(db: Database) -> None:
-    for statement in _TABLES.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _execute(db, _TABLES)
 
 
 # A person who reads the merged article's number finds its own history; its key and addresses lead
@@ -270,9 +268,7 @@ CREATE INDEX change_version ON change (version_id) WHERE version_id IS NOT NULL;
 
 @catalogue_migrations(name="0002_identity")
 def _identity(db: Database) -> None:
-    for statement in _IDENTITY.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _execute(db, _IDENTITY)
 
 
 _WAYS = f"""
@@ -295,9 +291,7 @@ CREATE INDEX way_source ON way (source_id, run_id, position);
 
 @catalogue_migrations(name="0003_ways")
 def _ways(db: Database) -> None:
-    for statement in _WAYS.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _execute(db, _WAYS)
 
 
 @catalogue_migrations(name="0004_hosts")
@@ -307,6 +301,10 @@ def _hosts(db: Database) -> None:
 
 @catalogue_migrations(name="0005_pictures")
 def _pictures(db: Database) -> None:
-    for statement in PICTURE_TABLES.split(";\n"):
+    _execute(db, PICTURE_TABLES)
+
+
+def _execute(db: Database, statements: str) -> None:
+    for statement in statements.split(";\n"):
         if statement.strip():
             db.execute(statement)
