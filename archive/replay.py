@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from archive.capture import Capture
+from archive.capture import Capture, asks_noarchive
 from archive.catalogue.writer import CatalogueWriter, Logged
 from archive.errors import IntegrityError
 from archive.folder import ArchiveFolder
@@ -186,4 +186,5 @@ def capture_of_record(record: Record, location: Location) -> Capture:
         location=location,
         revisit_of=record.find_reference("WARC-Refers-To") if is_revisit else None,
         truncated=record.find_field("WARC-Truncated"),
+        is_noarchive=asks_noarchive(message.headers),
     )

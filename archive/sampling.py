@@ -100,7 +100,7 @@ def _is_said(reader: CatalogueReader, capture_id: int, true: Capture) -> bool:
     return row is not None and (
         (row.url, row.captured_at, row.status, row.mime, row.record_id, row.location)
         == (true.url, true.captured_at, true.status, true.mime, true.record_id, true.location)
-        and row.revisit_of == true.revisit_of
+        and (row.revisit_of, row.is_noarchive) == (true.revisit_of, true.is_noarchive)
         and (true.revisit_of is not None or row.payload_sha256 == true.payload_sha256)
     )
 

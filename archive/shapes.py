@@ -80,6 +80,7 @@ def capture_shape(capture: CaptureRow) -> dict[str, Any]:
         "payload_sha256": capture.payload_sha256,
         "revisit_of": capture.revisit_of,
         "truncated": capture.truncated,
+        "noarchive": capture.is_noarchive,
     }
 
 

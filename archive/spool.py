@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from archive.capture import Capture
+from archive.capture import Capture, asks_noarchive
 from archive.exchange import Exchange
 from archive.moments import moment_of, stamp
 from archive.reading import Entry, Reading, RunEnd, RunStart, Verdict, entry_to_json
@@ -210,6 +210,7 @@ def _capture_of(
         location=location,
         revisit_of=original.record_id if original else None,
         truncated=exchange.truncated,
+        is_noarchive=asks_noarchive(exchange.response_headers),
     )
 
 

@@ -278,7 +278,7 @@ def _capture_from(row: tuple[Any, ...]) -> CaptureRow:
     names = [name for name in CaptureRow.__slots__ if name != "location"]
     return CaptureRow(
         location=Location(segment=segment, offset=offset, length=length),
-        **dict(zip(names, rest, strict=True)),
+        **{**dict(zip(names, rest, strict=True)), "is_noarchive": bool(rest[-1])},
     )
 
 
@@ -347,7 +347,8 @@ ORDER BY number
 _CAPTURE = """
 SELECT segment.name, capture."offset", capture.length, capture.id, capture.url,
        capture.captured_at, capture.status, capture.kind, capture.mime, capture.payload_sha256,
-       capture.payload_bytes, capture.record_id, capture.revisit_of, capture.truncated
+       capture.payload_bytes, capture.record_id, capture.revisit_of, capture.truncated,
+       capture.is_noarchive
 FROM capture
 JOIN segment ON segment.id = capture.segment_id
 """

@@ -56,6 +56,7 @@ class CaptureRow:
     location: Location
     revisit_of: str | None
     truncated: str | None
+    is_noarchive: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

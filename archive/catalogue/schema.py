@@ -304,6 +304,14 @@ def _pictures(db: Database) -> None:
     _execute(db, PICTURE_TABLES)
 
 
+@catalogue_migrations(name="0006_noarchive")
+def _noarchive(db: Database) -> None:
+    db.execute(
+        "ALTER TABLE capture ADD COLUMN is_noarchive INTEGER NOT NULL DEFAULT 0"
+        " CHECK (is_noarchive IN (0, 1))"
+    )
+
+
 def _execute(db: Database, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():

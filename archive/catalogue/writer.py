@@ -334,6 +334,7 @@ class CatalogueWriter:
                 "length": capture.location.length,
                 "revisit_of": capture.revisit_of,
                 "truncated": capture.truncated,
+                "noarchive": capture.is_noarchive,
             },
         )
         return _id_of(cursor.lastrowid)
@@ -388,7 +389,8 @@ ON CONFLICT (name) DO UPDATE SET publisher = excluded.publisher, host = excluded
 _INSERT_CAPTURE = """
 INSERT INTO capture (run_id, source_id, ledger_id, url, captured_at, status, kind, mime,
                      payload_sha256, payload_bytes, record_id, segment_id, "offset", length,
-                     revisit_of, truncated)
+                     revisit_of, truncated, is_noarchive)
 VALUES (:run, :source, :ledger, :url, :at, :status, :kind, :mime,
-        :sha256, :bytes, :record, :segment, :offset, :length, :revisit_of, :truncated)
+        :sha256, :bytes, :record, :segment, :offset, :length, :revisit_of, :truncated,
+        :noarchive)
 """

@@ -111,7 +111,14 @@ class Visitor:
             )
         )
 
-    def see(self, found: Article, *, at: str | None = None, truncated: str | None = None) -> None:
+    def see(
+        self,
+        found: Article,
+        *,
+        at: str | None = None,
+        truncated: str | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         """An article is read at an address."""
         self._record(
             Reading(
@@ -123,6 +130,7 @@ class Visitor:
             ),
             body=f"<html>{found.headline} {found.text} {found.photos}</html>".encode(),
             truncated=truncated,
+            headers=headers,
         )
 
     def see_unchanged(self, url: str) -> None:
@@ -217,12 +225,13 @@ class Visitor:
         body: bytes = b"",
         earlier: Earlier | None = None,
         truncated: str | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
     ) -> None:
         exchange = Exchange(
             url=reading.url,
             captured_at=self.now,
             status=status,
-            response_headers=(("Content-Type", "text/html; charset=utf-8"),),
+            response_headers=(("Content-Type", "text/html; charset=utf-8"), *headers),
             body=body,
             truncated=truncated,
         )

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.catalogue.reader import CatalogueReader
 from archive.errors import ArchiveLocked
 from archive.folder import locked
 from archive.rebuilding import rebuild
 from archive.replay import recover
+from archive.shapes import capture_shape
 from archive.spool import segment_files
 from crawler.schedule import LookAgain
 from tests.archive.histories import DAY_ONE, ROOT, Visitor, article, new_archive, rows_of
@@ -52,6 +54,24 @@ def test_a_rebuild_gives_the_same_rows_as_the_crawl(
 
     rebuild(folder, LookAgain())
 
+    assert rows_of(folder) == crawled
+
+
+def test_what_an_answer_asks_of_archives_is_kept_and_rebuilt(tmp_path: Path) -> None:
+    folder = new_archive(tmp_path)
+    visitor = Visitor(folder)
+    visitor.start_run()
+    visitor.see(article(1), headers=(("x-robots-tag", "noindex, noarchive"),))
+    visitor.see(article(2))
+    visitor.store.close()
+    visitor.catalogue.db.close()
+    crawled = rows_of(folder)
+
+    rebuild(folder, LookAgain())
+
+    with CatalogueReader.open(folder.catalogue_path) as reader:
+        captures = [reader.capture_by_id(number) for number in (1, 2)]
+    assert [each and capture_shape(each)["noarchive"] for each in captures] == [True, False]
     assert rows_of(folder) == crawled
 
 
