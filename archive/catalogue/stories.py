@@ -142,7 +142,11 @@ class StoryTables:
         held = {each: self.story_of(each) for each in (article_id, *others)}
         stories = {story or each for each, story in held.items()}
         first = min(stories)
-        for each in stories:
+        self._db.execute(  # its other members know it: a story may have thousands
+            "UPDATE article SET story_id = :first WHERE id = :first AND story_id IS NULL",
+            {"first": first},
+        )
+        for each in stories - {first}:
             self._db.execute(
                 "UPDATE article SET story_id = :first WHERE story_id = :story OR id = :story",
                 {"first": first, "story": each},
