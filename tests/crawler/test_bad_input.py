@@ -243,10 +243,9 @@ def test_a_host_that_goes_down_is_left_early_and_the_others_are_crawled(
 
     sources = second.json["sources"]
     assert (first.code, second.code, second.json["outcome"]) == (0, 3, "partial")
-    assert sources["agentlik.example"]["failure"] == (
-        "left early: its host does not answer (robots.txt of agentlik.example could not be read "
-        "(the connection was closed without an answer); nothing is fetched for now)"
-    )
+    failure = sources["agentlik.example"]["failure"]
+    assert failure.startswith("left early: its host does not answer (")
+    assert "the connection was closed without an answer" in failure
     assert sources["nazirlik.example"]["unchanged"] > 5
     assert len(asked) < 12
     assert second.json["changes"]["missing"] == 0

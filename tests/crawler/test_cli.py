@@ -79,7 +79,12 @@ def test_completion_knows_commands_and_options() -> None:
         "", _SALNAME_COMPLETE="bash_complete", COMP_WORDS="salname crawl --b", COMP_CWORD="2"
     )
 
-    assert command.stdout.split() == ["plain,rebuild", "plain,read"]
+    assert command.stdout.split() == [
+        "plain,recover",
+        "plain,rebuild",
+        "plain,reextract",
+        "plain,read",
+    ]
     assert option.stdout.split() == ["plain,--backfill"]
 
 
