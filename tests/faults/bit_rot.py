@@ -121,7 +121,9 @@ def _rows_of(path: Path) -> object:
             name.decode()
             for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")
         )
-        return {name: db.execute(f"SELECT * FROM [{name}]").fetchall() for name in tables}  # noqa: S608
+        rows = {name: db.execute(f"SELECT * FROM [{name}]").fetchall() for name in tables}  # noqa: S608
+        made = rows.get("_sqlite_migrations", [])
+        return {**rows, "_sqlite_migrations": [each[:-1] for each in made]}  # not when it was made
     except (sqlite3.Error, UnicodeDecodeError):
         return None
     finally:
