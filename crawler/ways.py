@@ -53,6 +53,14 @@ class Sitemap:
         return AddressKind.SITEMAP
 
 
+def _check_next(template: str | None, *, has_cursor: bool) -> None:
+    held = set(_PLACEHOLDER.findall(template)) if template is not None else None
+    if held not in (None, {"page"}, {"last"}):
+        raise ValueError("next must hold {page} or {last}")
+    if (held == {"last"}) != has_cursor:
+        raise ValueError("cursor and {last} in next need each other")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """List pages, the newest articles first.
@@ -79,11 +87,7 @@ class Listing:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def __post_init__(self) -> None:
-        held = set(_PLACEHOLDER.findall(self.next)) if self.next is not None else None
-        if held not in (None, {"page"}, {"last"}):
-            raise ValueError("next must hold {page} or {last}")
-        if (held == {"last"}) != bool(self.cursor):
-            raise ValueError("cursor and {last} in next need each other")
+        _check_next(self.next, has_cursor=bool(self.cursor))
         if self.step < 1:
             raise ValueError("step must be at least 1")
 
@@ -173,11 +177,7 @@ class Endpoint:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def __post_init__(self) -> None:
-        held = set(_PLACEHOLDER.findall(self.next)) if self.next is not None else None
-        if held not in (None, {"page"}, {"last"}):
-            raise ValueError("next must hold {page} or {last}")
-        if (held == {"last"}) != bool(self.cursor):
-            raise ValueError("cursor and {last} in next need each other")
+        _check_next(self.next, has_cursor=bool(self.cursor))
 
     @property
     def url(self) -> str:

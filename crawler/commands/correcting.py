@@ -143,9 +143,7 @@ def _writing(folder: ArchiveFolder, what: str) -> Iterator[tuple["CatalogueWrite
     """The archive's catalogue and a store to record into, with the lock held, after recovery."""
     import secrets
 
-    from archive.catalogue.connection import open_writer
-    from archive.catalogue.writer import CatalogueWriter
-    from archive.replay import recover
+    from archive.recovery import start
     from archive.spool import SegmentLimits, Spool
     from crawler.crawl import EXTRACTOR
     from crawler.schedule import LookAgain
@@ -153,10 +151,10 @@ def _writing(folder: ArchiveFolder, what: str) -> Iterator[tuple["CatalogueWrite
 
     now = datetime.now(UTC)
     with locked(folder, what):
-        db = open_writer(folder.catalogue_path)
+        begun = start(folder, LookAgain())
         try:
-            catalogue = CatalogueWriter(db, LookAgain())
-            recover(folder, catalogue)
+            if begun.sentence is not None:
+                click.echo(begun.sentence, err=True)
             spool = Spool(
                 folder.segments_path,
                 SegmentLimits(max_bytes=1_000_000_000, max_age=timedelta(days=1)),
@@ -165,12 +163,12 @@ def _writing(folder: ArchiveFolder, what: str) -> Iterator[tuple["CatalogueWrite
             )
             spool.resume()
             limits = GroupLimits(captures=500, age=timedelta(seconds=10))
-            store = Store(spool, catalogue, limits, lambda: datetime.now(UTC))
+            store = Store(spool, begun.catalogue, limits, lambda: datetime.now(UTC))
             try:
-                yield catalogue, store
+                yield begun.catalogue, store
             except BaseException:
                 store.abandon()
                 raise
             store.close()
         finally:
-            db.close()
+            begun.db.close()

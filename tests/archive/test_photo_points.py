@@ -9,7 +9,7 @@ from archive.photo_points import LEAST_POINTS, can_look_twice, shared_points
 from tests.archive.test_photo_hash import file_of, opened
 from tests.web.pictures import picture
 
-pytestmark = pytest.mark.skipif(not can_look_twice(), reason="opencv-python-headless is not there")
+pytestmark = pytest.mark.skipif(not can_look_twice(), reason="needs OpenCV: make setup installs it")
 
 
 def test_a_narrow_crop_shares_points_with_its_picture() -> None:
