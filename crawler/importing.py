@@ -195,18 +195,7 @@ class _Importer:
         self.store.close(seal_from_bytes=0)
 
     def _record(self, source: Source, url: str, kind: AddressKind, exchange: Exchange) -> bool:
-        work = Work(
-            ledger_id=0,
-            url=url,
-            kind=kind,
-            depth=0,
-            looks=0,
-            tries=0,
-            is_known=False,
-            etag=None,
-            last_modified=None,
-            earlier=None,
-        )
+        work = Work(url=url, kind=kind)
         errand = Errand(source=source, work=work, exchange=exchange)
         reading = judge(Visit(errand=errand), self._circumstances)
         self.store.record(reading, exchange)

@@ -132,18 +132,7 @@ def _read(
         body=message.body,
         truncated=known.truncated,
     )
-    work = Work(
-        ledger_id=0,
-        url=canonical_address(known.url, source.site),
-        kind=AddressKind.PAGE,
-        depth=0,
-        looks=0,
-        tries=0,
-        is_known=False,
-        etag=None,
-        last_modified=None,
-        earlier=None,
-    )
+    work = Work(url=canonical_address(known.url, source.site), kind=AddressKind.PAGE)
     return judge(Visit(errand=Errand(source=source, work=work, exchange=exchange)), circumstances)
 
 

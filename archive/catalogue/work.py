@@ -22,20 +22,21 @@ class Earlier:
 class Work:
     """One address that is due, with what a polite second look needs.
 
-    looks     answers so far; 0 means that it was never seen
-    is_known  an article is known there
+    ledger_id  0 where no ledger handed it out: an answer that was fetched before is judged
+    looks      answers so far; 0 means that it was never seen
+    is_known   an article is known there
     """
 
-    ledger_id: int
+    ledger_id: int = 0
     url: str
     kind: AddressKind
-    depth: int
-    looks: int
-    tries: int
-    is_known: bool
-    etag: str | None
-    last_modified: str | None
-    earlier: Earlier | None
+    depth: int = 0
+    looks: int = 0
+    tries: int = 0
+    is_known: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+    earlier: Earlier | None = None
 
     @property
     def is_second_look(self) -> bool:
