@@ -144,6 +144,9 @@ class WireHandler(BaseDownloadHandler):
                     return b"".join(chunks)[: self._max_bytes], "length"
         except aiohttp.ClientPayloadError:
             return b"".join(chunks), "disconnect"
+        except TimeoutError:
+            answer.close()
+            return b"".join(chunks), "time"
         return b"".join(chunks), None
 
     def _proxy_for(self, url: str) -> str | None:

@@ -154,6 +154,8 @@ def _judge_answer(
         return _verdict(PageKind.ERROR, LedgerState.FAILED, f"status {status}")
     if exchange.truncated == "disconnect":
         return _verdict(PageKind.ERROR, LedgerState.FAILED, "the connection ended too early")
+    if exchange.truncated == "time":
+        return _verdict(PageKind.ERROR, LedgerState.FAILED, "the answer was not whole in time")
     return _judge_body(errand, _page_of(exchange, circumstances), exchange, circumstances)
 
 

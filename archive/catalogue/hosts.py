@@ -65,12 +65,18 @@ class HostTable:
 
         robots.txt says nothing: many a site whose pages fail still hands out that one file.
         """
-        if not self._troubles and capture is not None and capture.status < _TOO_MANY:
+        has_answered = (
+            capture is not None
+            and capture.status < 500
+            and capture.status != _TOO_MANY
+            and capture.truncated != "time"  # each such answer costs a whole time-out
+        )
+        if has_answered and not self._troubles:
             return  # as nearly always
         if reading.expected is AddressKind.ROBOTS:
             return
         host = reading.url.split("/", 3)[2]
-        if capture is not None and capture.status < 500 and capture.status != _TOO_MANY:
+        if has_answered:
             if self._troubles.pop(host, None) is not None:
                 self._db.execute("DELETE FROM host_trouble WHERE host = :host", {"host": host})
         elif reading.state is LedgerState.FAILED:

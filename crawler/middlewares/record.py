@@ -35,5 +35,5 @@ class RecordMiddleware:
             return response
         desk_of(self._crawler).record_robots(exchange)
         content = content_of(exchange.response_headers, exchange.body)
-        flags = [CUT_OFF] if exchange.truncated == "disconnect" else []
+        flags = [CUT_OFF] if exchange.truncated in ("disconnect", "time") else []
         return response.replace(body=content.body, flags=flags)

@@ -20,7 +20,7 @@ from crawler.errand import desk_of, errand_of
 from crawler.failures import RobotsUnread, failure_sentence
 from crawler.robots import MAX_REDIRECTS, Robots, read_robots, unread_robots
 
-CUT_OFF = "cut off"  # the flag of an answer whose connection ended too early
+CUT_OFF = "cut off"  # the flag of an answer that came only in part
 _FIRST = 1000  # Scrapy's priority: before all pages
 
 
@@ -69,7 +69,7 @@ class RobotsMiddleware:
             except Exception as error:  # noqa: BLE001  whatever it was, the host was not heard
                 return unread_robots(failure_sentence(error))
             if CUT_OFF in answer.flags:
-                return unread_robots("the connection ended too early")
+                return unread_robots("it came only in part")
             location = (answer.headers.get("Location") or b"").decode("latin-1")
             if not 300 <= answer.status < 400 or not location:
                 return read_robots(answer.status, answer.body)

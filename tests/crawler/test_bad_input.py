@@ -19,7 +19,7 @@ REASONS = {
     Fault.UNAVAILABLE: ("failed", "status 503: asked for patience"),
     Fault.BROKEN: ("failed", "status 500"),
     Fault.FORBIDDEN: ("blocked", "status 403"),
-    Fault.STALL: ("failed", "no answer within 1.5 seconds"),
+    Fault.STALL: ("failed", "the answer was not whole in time"),
     Fault.CUT: ("failed", "the connection ended too early"),
     Fault.TOO_LONG: ("failed", "the connection ended too early"),
     Fault.LOOP: ("moved", None),
@@ -156,9 +156,14 @@ def test_a_gzip_bomb_is_recorded_as_it_came_and_never_unpacked(bad: Bad) -> None
     assert payload_bytes < BOMB_BYTES // 900
 
 
-@pytest.mark.parametrize("fault", [Fault.CUT, Fault.TOO_LONG])
-def test_a_body_that_ends_too_early_is_recorded_as_cut(bad: Bad, fault: Fault) -> None:
-    assert bad.capture(FAULT_PATHS[fault])[2] == "disconnect"
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [(Fault.CUT, "disconnect"), (Fault.TOO_LONG, "disconnect"), (Fault.STALL, "time")],
+)
+def test_a_body_that_is_not_whole_is_recorded_with_the_reason(
+    bad: Bad, fault: Fault, why: str
+) -> None:
+    assert bad.capture(FAULT_PATHS[fault])[2] == why
 
 
 def test_a_photo_that_is_none_is_recorded_and_never_a_photo(bad: Bad) -> None:
@@ -198,7 +203,7 @@ def test_the_summary_counts_each_sort_of_trouble(bad: Bad) -> None:
         "articles": len(GOOD_PATHS) + len(STILL_ARTICLES),
         "blocked": 1,
         "not_articles": 1,
-        "truncated": 3,
+        "truncated": 4,
     }
     failed = [state for state, _ in REASONS.values() if state == "failed"]
     assert counts["errors"] == len(failed) + len(["loop's last step", "false photo"])
@@ -208,7 +213,7 @@ def test_status_shows_the_newest_troubles_and_counts_the_rest(bad: Bad) -> None:
     standing = bad.status.json
     rogue = next(each for each in standing["sources"] if each["name"] == ROGUE_HOST)
 
-    assert standing["truncated"] == 3
+    assert standing["truncated"] == 4
     assert rogue["ledger"]["failed"] + rogue["ledger"]["blocked"] == rogue["troubled"]
     assert f"failed: http://{ROGUE_HOST}{FAULT_PATHS[Fault.DOWN]}" in bad.told.out
     assert "the connection was closed without an answer" in bad.told.out

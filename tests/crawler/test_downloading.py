@@ -34,6 +34,7 @@ def fetched(
     allows_private: bool = True,
     host: str = "127.0.0.1",
     stays_silent: bool = False,
+    drips: bytes = b"",
 ) -> tuple[Exchange, bytes]:
     """The exchange with a server that gives this answer and hangs up, and what it was asked."""
     asked: list[bytes] = []
@@ -44,6 +45,9 @@ def fetched(
         if stays_silent:
             await over.wait()
         writer.write(answer)
+        while drips and not over.is_set():
+            writer.write(drips)
+            await asyncio.sleep(0.05)
         writer.close()
         served.set()
 
@@ -148,6 +152,12 @@ def test_a_body_that_breaks_off_is_kept_as_far_as_it_came() -> None:
     exchange, _ = fetched(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsal")
 
     assert (exchange.body, exchange.truncated) == (b"sal", "disconnect")
+
+
+def test_a_body_that_drips_until_the_time_is_over_is_kept_as_far_as_it_came() -> None:
+    exchange, _ = fetched(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nsal", drips=b"n")
+
+    assert (exchange.body.rstrip(b"n"), exchange.truncated) == (b"sal", "time")
 
 
 def test_what_follows_the_announced_length_is_left_out() -> None:

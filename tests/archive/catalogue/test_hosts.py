@@ -93,3 +93,14 @@ def test_any_answer_ends_the_trouble_and_a_host_that_is_well_has_no_row(tmp_path
     assert (trouble.host, trouble.failures, trouble.reason) == (ROOT[8:], 3, "time-out")
     assert host_troubles(visitor.catalogue.db) == ()
     visitor.store.close()
+
+
+def test_an_answer_that_does_not_come_to_its_end_in_time_ends_no_trouble(tmp_path: Path) -> None:
+    visitor = Visitor(new_archive(tmp_path), group=1)
+    visitor.start_run()
+    visitor.fail(f"{ROOT}/1")
+
+    visitor.see(article(), truncated="time")
+
+    assert [each.host for each in host_troubles(visitor.catalogue.db)] == [ROOT[8:]]
+    visitor.store.close()
