@@ -8,6 +8,7 @@ that of Scrapy's AutoThrottle, which itself would shorten a source's pause to th
 forget what robots.txt asked for.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
@@ -16,6 +17,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from archive.moments import now
 from crawler.errand import LATENCY_KEY, desk_of, errand_of
 
 BUSY = frozenset({429, 503})
@@ -28,6 +30,7 @@ class PatienceMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._clock: Callable[[], datetime] = crawler.settings.get("SALNAME_CLOCK") or now
         self._pause_s = crawler.settings.getfloat("DOWNLOAD_DELAY")
 
     @classmethod
@@ -41,7 +44,7 @@ class PatienceMiddleware:
         errand = errand_of(request)
         if errand is not None and response.status in BUSY:
             asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
-            wait_s = read_retry_after(asked, now=datetime.now(UTC))
+            wait_s = read_retry_after(asked, now=self._clock())
             desk_of(self._crawler).hold(errand.source.name, wait_s or _DEFAULT_WAIT_S)
         return response
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +23,7 @@ WAYS = "  - feed: /rss\n  - listing: /son\n    next: /son?page={page}\n"
 FEED_LENGTH = 25
 NOW = datetime.now(UTC)
 MOST_REQUESTS_AN_ARTICLE = 1.15
+PHOTOS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 MOST_REQUESTS, MOST_BYTES = 3, 10_000  # of a source in a run without news
 
 
@@ -121,19 +123,33 @@ def test_a_crawl_and_a_rebuild_come_to_the_same_marks(web: WaysWeb, tmp_path: Pa
     assert archive.rows("SELECT * FROM way ORDER BY ledger_id") == before
 
 
-def test_a_run_with_nothing_new_makes_three_requests_a_source_and_takes_ten_kilobytes(
+def test_on_every_made_up_site_a_run_costs_little_and_finds_all_that_is_new(
     tmp_path: Path,
 ) -> None:
-    with MadeUpWeb() as web:
+    with MadeUpWeb(windows=5) as web:
         archive = new_archive(tmp_path / "archive", web.proxy_url, look_again_s=[10**7])
         archive.crawl()
         web.clear_log()
-        done = archive.crawl("--json")
-        asked = Counter(each.request.host for each in web.log)
+        quiet, asked_quietly = archive.crawl("--json"), requests_by_host(web)
+        new = web.publish(20)
+        archive.crawl()
+        asked = requests_by_host(web)
 
-    taken = {name: counts["bytes"] for name, counts in done.json["sources"].items()}
-    assert {host: number for host, number in asked.items() if number > MOST_REQUESTS} == {}
+    taken = {name: counts["bytes"] for name, counts in quiet.json["sources"].items()}
+    assert {host: n for host, n in asked_quietly.items() if n > MOST_REQUESTS} == {}
     assert {name: size for name, size in taken.items() if size >= MOST_BYTES} == {}
+    assert {each.url for each in new} <= {
+        url for (url,) in archive.rows("SELECT canonical_url FROM article")
+    }
+    assert {host: n for host, n in asked.items() if n > 20 * MOST_REQUESTS_AN_ARTICLE} == {}
+    assert asked.keys() == {site.host for site in web.truth.sites}
+
+
+def requests_by_host(web: MadeUpWeb) -> Counter[str]:
+    """How many requests there were, photos aside; they are forgotten."""
+    urls = [each.url for each in web.log]
+    web.clear_log()
+    return Counter(urlsplit(url).hostname or "" for url in urls if not url.endswith(PHOTOS))
 
 
 def test_a_best_way_stands_for_the_others_until_it_is_late_or_has_missed_something() -> None:

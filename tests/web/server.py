@@ -20,9 +20,10 @@ import click
 from tests.web.bulk import BulkWeb
 from tests.web.faults import Fault, Misbehaviour, misbehaved, without_step
 from tests.web.loopback import LoopbackServer
+from tests.web.publishing import further_articles
 from tests.web.rogues import ROGUE_HOSTS, rogue_answer
 from tests.web.sites import SiteServer, answer_of
-from tests.web.truth import Truth, read_truth
+from tests.web.truth import TrueArticle, Truth, read_truth
 from tests.web.wire import Answer, Misconduct, Request
 
 _LOGGED_REQUESTS = 100_000
@@ -44,16 +45,22 @@ class LoggedRequest:
 class MadeUpWeb(LoopbackServer):
     """All made-up sites on one port, on their first day until `advance` is called.
 
-    now   the moment that the second day counts back from; aware; default: the clock
-    day   the day to start on
-    port  0 takes a free one
+    now      the moment that the second day counts back from; aware; default: the clock
+    day      the day to start on
+    port     0 takes a free one
+    windows  so many times as much as usual stands in the feeds and on a page of the lists
     """
 
-    def __init__(self, *, now: datetime | None = None, day: int = 1, port: int = 0) -> None:
+    def __init__(
+        self, *, now: datetime | None = None, day: int = 1, port: int = 0, windows: int = 1
+    ) -> None:
         super().__init__(self._answer_and_log, port=port)
         self.now = now or datetime.now(UTC)
         self.truth: Truth = read_truth(self.now)
-        self._sites = [SiteServer(content=site, now=self.now, day=day) for site in self.truth.sites]
+        self._sites = [
+            SiteServer(content=site, now=self.now, day=day, windows=windows)
+            for site in self.truth.sites
+        ]
         self._by_host = {
             host: site
             for site in self._sites
@@ -76,6 +83,12 @@ class MadeUpWeb(LoopbackServer):
         """Move to the second day."""
         for site in self._sites:
             site.day = 2
+
+    def publish(self, count: int) -> tuple[TrueArticle, ...]:
+        """Let every site publish so many articles now; once."""
+        for site in self._sites:
+            site.further = further_articles(site.content, count, at=self.now)
+        return tuple(article for site in self._sites for article in site.further)
 
     @property
     def log(self) -> tuple[LoggedRequest, ...]:

@@ -47,17 +47,28 @@ _ROBOTS = "User-agent: *\nDisallow: /axtar\nDisallow: /admin/\n"
 
 @dataclass(slots=True, kw_only=True)
 class SiteServer:
-    """One site at work: its content, the day it is, and how often its pages were asked for."""
+    """One site at work: its content, the day it is, and how often its pages were asked for.
+
+    further  what was published beside its content, the newest first
+    windows  so many times as much as usual stands in its feed and on a page of its list
+    """
 
     content: SiteContent
     now: datetime
     day: int = 1
+    further: tuple[TrueArticle, ...] = ()
+    windows: int = 1
     views: "count[int]" = field(default_factory=lambda: count(1204))
 
     @property
     def articles(self) -> tuple[TrueArticle, ...]:
         """Today's articles, newest first."""
-        return self.content.on(self.day)
+        return self.further + self.content.on(self.day)
+
+    @property
+    def newest(self) -> tuple[TrueArticle, ...]:
+        """What stands in its feed."""
+        return self.articles[: FEED_LENGTH * self.windows]
 
     def article(self, article_id: str) -> TrueArticle | None:
         """Today's article of that number."""
@@ -86,7 +97,7 @@ def answer_of(site: SiteServer, request: Request) -> Answer:
 
 def _olke(site: SiteServer, path: str, page: int) -> Answer | None:
     if path in {"/", "/az/"}:
-        return _list(site, site.articles[:FEED_LENGTH], page=1, of="")
+        return _list(site, site.newest, page=1, of="")
     if path == "/rss":
         return _feed(site)
     if path == "/az/son-xeberler/":
@@ -103,7 +114,7 @@ def _olke(site: SiteServer, path: str, page: int) -> Answer | None:
 
 def _apa(site: SiteServer, path: str, page: int) -> Answer | None:
     if path == "/":
-        return _list(site, site.articles[:FEED_LENGTH], page=1, of="")
+        return _list(site, site.newest, page=1, of="")
     if path == "/rss":
         return _feed(site)
     if path == "/all-news":
@@ -120,7 +131,7 @@ def _axar(site: SiteServer, path: str, page: int) -> Answer | None:
     if match := re.fullmatch(r"/latest/page(\d+)/", path):
         return _list(site, site.articles, page=int(match[1]), of="/latest/page")
     if path == "/sitemap_latest.php":
-        return _sitemap(site, site.articles[:FEED_LENGTH])
+        return _sitemap(site, site.newest)
     match = re.fullmatch(r"/news/[a-z]+/(\d+)\.html", path)
     article = site.article(match[1]) if match else None
     return _article(site, article, with_etag=True)
@@ -170,7 +181,7 @@ def _article(
 def _list(
     site: SiteServer, articles: tuple[TrueArticle, ...], *, page: int, of: str
 ) -> Answer | None:
-    length = LIST_LENGTH if of else len(articles)
+    length = LIST_LENGTH * site.windows if of else len(articles)
     shown = articles[(page - 1) * length : page * length]
     has_more = len(articles) > page * length
     suffix = "/" if of.endswith("page") else ""
@@ -181,7 +192,7 @@ def _list(
 
 
 def _feed(site: SiteServer) -> Answer:
-    body = _render(site, "rss.xml", articles=site.articles[:FEED_LENGTH])
+    body = _render(site, "rss.xml", articles=site.newest)
     etag = f'"{sha1(body).hexdigest()}"'  # noqa: S324 -- an ETag
     content_type = "application/rss+xml; charset=utf-8"
     return Answer(
