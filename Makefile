@@ -61,7 +61,8 @@ test: check  ## set up, check, and run all tests
 	$(BIN)/python -m pytest -q -rs
 
 soak: setup  ## kill, cut the power, fill the disk and flip bits far more often (minutes)
-	$(BIN)/python -m pytest -q -rs -m soak
+	@export SALNAME_SEED="$${SALNAME_SEED:-$$RANDOM}"; echo "SALNAME_SEED=$$SALNAME_SEED"; \
+	  $(BIN)/python -m pytest -q -rs -m soak
 
 format: setup  ## format the code
 	$(BIN)/ruff check --fix-only --quiet .

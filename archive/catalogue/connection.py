@@ -44,7 +44,9 @@ def open_writer(path: Path) -> Database:
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KB}")
         _refuse_later_schema(db)
-        catalogue_migrations.apply(db)
+        # All or none: a kill between two would leave a catalogue that no release ever had.
+        with db.atomic():
+            catalogue_migrations.apply(db)
     return db
 
 

@@ -1,7 +1,8 @@
 """Whether a search index is whole: the checksum of each of its files, and what it says it holds.
 
 tantivy ends each of its data files with a footer that has the CRC-32 of what is before it, and
-checks it only where it is told to, which its Python binding does not offer.
+checks it only where it is told to, which its Python binding does not offer. The footer, which no
+checksum covers, names the release too; one release writes all files of a segment.
 
 Source: tantivy's `directory/footer.rs`: payload, JSON, the JSON's length and a magic number, both
 little-endian and of 32 bits.
@@ -30,7 +31,18 @@ def check_index(folder: Path, catalogue: CatalogueReader) -> tuple[str, ...]:
     """
     if not (folder / "meta.json").exists():
         return ()
-    wrong = [f"{path} is damaged" for path in _files_of(folder) if not _is_whole(path)]
+    releases: dict[str, set[str]] = {}
+    wrong = []
+    for path in _files_of(folder):
+        if (release := _release_of(path)) is None:
+            wrong.append(f"{path} is damaged")
+        elif path.suffix != ".del":  # which a later release may add
+            releases.setdefault(path.stem, set()).add(release)
+    wrong += [
+        f"{folder / segment}.* is damaged: its files name several releases of tantivy"
+        for segment, named in releases.items()
+        if len(named) > 1
+    ]
     if not wrong:
         wrong = list(_check_content(folder, catalogue))
     return tuple(f"{each}. `salname verify --repair` makes the index anew." for each in wrong)
@@ -61,7 +73,7 @@ def _files_of(folder: Path) -> list[Path]:
     """The data files that the last commit names; what older commits left does no harm."""
     try:
         segments = json.loads((folder / "meta.json").read_bytes())["segments"]
-        names = {str(each["segment_id"]).replace("-", "") for each in segments}
+        names = {str(each["segment_id"]).replace("-", "").lower() for each in segments}
     except (OSError, ValueError, KeyError, TypeError):
         return []  # then it cannot be opened either
     return [
@@ -71,25 +83,26 @@ def _files_of(folder: Path) -> list[Path]:
     ]
 
 
-def _is_whole(path: Path) -> bool:
-    """Whether a file has the checksum of its footer."""
+def _release_of(path: Path) -> str | None:
+    """Which release wrote a file, as its footer says; None where its checksum is another."""
     size_bytes = path.stat().st_size
     with path.open("rb") as file:
         file.seek(max(0, size_bytes - _TAIL.size))
         tail = file.read()
         if len(tail) < _TAIL.size:
-            return False
+            return None
         length, magic = _TAIL.unpack(tail)
         left = size_bytes - _TAIL.size - length
         if magic != _MAGIC or left < 0:
-            return False
+            return None
         file.seek(left)
         try:
-            stated = json.loads(file.read(length))["crc"]
+            footer = json.loads(file.read(length))
+            stated, release = footer["crc"], json.dumps(footer["version"], sort_keys=True)
         except (ValueError, KeyError, TypeError):
-            return False
+            return None
         file.seek(0)
         crc = 0
         while left and (chunk := file.read(min(_CHUNK_BYTES, left))):
             crc, left = zlib.crc32(chunk, crc), left - len(chunk)
-    return bool(crc == stated)
+    return release if crc == stated else None

@@ -1,9 +1,8 @@
 """A crawl that is killed at any moment loses nothing it had acknowledged, and goes on where it was.
 
-The moments are drawn anew each time; `SALNAME_KILL_SEED` draws those of an earlier run again.
+`SALNAME_SEED` draws other moments.
 """
 
-import os
 import random
 import signal
 import subprocess
@@ -27,12 +26,12 @@ from archive.replay import walk_log
 from archive.search.index import SearchIndex
 from archive.spool import segment_files
 from tests.crawler.crawling import Archive, new_archive
+from tests.seed import SEED
 from tests.web.server import MadeUpWeb
 
 KILLS = 20
 LINES = 2  # of kills, side by side
 NOW = datetime.now(UTC)  # the same for every web, so that their articles are the same
-SEED = int(os.environ.get("SALNAME_KILL_SEED") or random.SystemRandom().randrange(1_000_000))
 LOOK_AGAIN_S = [3600]  # so that nothing is due again while the test lasts
 SMALL_GROUPS: dict[str, Any] = {"group_captures": 4, "group_s": 0.05, "max_bytes": 250_000}
 CRAWLED = ("agentlik.example", "olke.example")
@@ -196,7 +195,7 @@ def unkilled(web: MadeUpWeb, tmp_path_factory: pytest.TempPathFactory) -> Archiv
 @pytest.fixture(scope="module")
 def rounds(tmp_path_factory: pytest.TempPathFactory) -> list[Round]:
     """Archives that were killed, together twenty times, and then crawled to the end."""
-    sys.stdout.write(f"SALNAME_KILL_SEED={SEED}\n")
+    sys.stdout.write(f"SALNAME_SEED={SEED}\n")
     folders = [tmp_path_factory.mktemp("killed") for _ in range(LINES)]
     with ThreadPoolExecutor(LINES) as pool:
         lines = pool.map(kill_again_and_again, folders, range(SEED, SEED + LINES))

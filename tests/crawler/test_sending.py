@@ -19,6 +19,7 @@ from archive.seals import sha256_of_file
 from archive.web.photos import find_photo
 from tests.archive.s3_server import ACCESS_KEY, SECRET_KEY, S3Server, serving_s3
 from tests.crawler.crawling import Archive, Done, complaints_in, new_archive
+from tests.seed import SEED
 from tests.web.server import MadeUpWeb
 
 KILLS = 8
@@ -176,9 +177,7 @@ def test_objects_lists_checks_and_sends_and_the_doctor_asks_the_store(
 
 
 def test_a_sender_that_is_killed_at_any_moment_loses_nothing(tmp_path: Path) -> None:
-    seed = int(os.environ.get("SALNAME_KILL_SEED") or random.SystemRandom().randrange(1_000_000))
-    print("SALNAME_KILL_SEED =", seed)  # noqa: T201  # draws the same moments again
-    draw = random.Random(seed)  # noqa: S311  # moments, no secrets
+    draw = random.Random(SEED)  # noqa: S311  # moments, no secrets
     (tmp_path / "disk").mkdir()
     with MadeUpWeb() as web:
         archive = new_archive(

@@ -108,8 +108,8 @@ def _meta_of(path: Path) -> object:
     """The files of the index; the rest is tantivy's own count of what it did."""
     try:
         meta = json.loads(path.read_bytes())
-        return [(each["segment_id"], each["max_doc"]) for each in meta["segments"]]
-    except (ValueError, KeyError, TypeError):
+        return [(each["segment_id"].lower(), each["max_doc"]) for each in meta["segments"]]
+    except (AttributeError, ValueError, KeyError, TypeError):
         return None
 
 

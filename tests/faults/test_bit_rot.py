@@ -1,14 +1,13 @@
 """One flipped bit of an archive is found where it says something, and repaired where that can be."""
 
-import random
 from pathlib import Path
 
 import pytest
 
 from tests.faults.bit_rot import flips, make
+from tests.seed import SEED
 
 REPAIRED = {"index", "catalogue", "search"}  # and each sealed segment, of which a store has a copy
-SEED = random.SystemRandom().randrange(1_000_000)
 
 
 def require_found_and_repaired(number: int, tmp_path: Path) -> None:

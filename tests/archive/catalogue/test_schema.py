@@ -1,6 +1,9 @@
 """The schema: every older catalogue is brought up to date, a later one is refused."""
 
+import shutil
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -29,6 +32,38 @@ def test_a_catalogue_of_every_older_number_becomes_the_newest(
     assert tables_of(migrated) == tables_of(fresh)
     migrated.close()
     fresh.close()
+
+
+def test_a_kill_at_any_statement_of_its_making_leaves_no_half_of_a_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, left, real = tmp_path / "made", tmp_path / "left", sqlite3.connect
+    made.mkdir()
+
+    def keep(_: str) -> None:
+        shutil.copytree(made, left / str(len(list(left.glob("*")))))
+
+    def connected(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = real(*arguments, **options)
+        connection.set_trace_callback(keep)
+        return connection
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", connected)
+        open_writer(made / "catalogue.sqlite").close()
+    said = {whether_readable(each / "catalogue.sqlite") for each in left.iterdir()}
+
+    assert len(list(left.iterdir())) > 50
+    assert said == {"no catalogue yet"}
+    assert whether_readable(made / "catalogue.sqlite") == "readable"
+
+
+def whether_readable(path: Path) -> str:
+    try:
+        open_reader(path).close()
+    except NotAnArchive:
+        return "no catalogue yet"
+    return "readable"
 
 
 def test_every_table_is_strict(tmp_path: Path) -> None:
