@@ -88,7 +88,11 @@ class WayTable:
             )
 
     def _note(self, look: Look) -> bool:
-        """Move the mark of a way that was read; whether it fell short of what was known."""
+        """Move the mark of a way that was read; whether it fell short of what was known.
+
+        Of a feed the last entry decides: what is pinned, or came up again when it was edited,
+        stands among the new however long it has been known.
+        """
         reading = look.reading
         if reading.state is LedgerState.MOVED or reading.kind is PageKind.UNCHANGED:
             has_met, is_overflow = reading.state is not LedgerState.MOVED, False
@@ -97,7 +101,8 @@ class WayTable:
         else:
             pages = [each.url for each in reading.candidates]
             is_whole = look.walked_at is None or bool(reading.more and not pages)
-            has_met = is_whole or any(self._was_known(url, look.walked_at or "") for url in pages)
+            ends = pages[-1:] if look.row.kind is AddressKind.FEED else pages
+            has_met = is_whole or any(self._was_known(url, look.walked_at or "") for url in ends)
             is_overflow = bool(pages) and not has_met and not reading.more
         self._db.execute(
             _READ,

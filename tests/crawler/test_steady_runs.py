@@ -16,7 +16,7 @@ from archive.moments import stamp
 from crawler.schedule import is_held_back
 from tests.crawler.crawling import Archive, ask, complaints_in, new_archive
 from tests.web.server import MadeUpWeb
-from tests.web.ways import HOST, ROOT, WaysWeb, write_source
+from tests.web.ways import HOST, ROOT, Published, WaysWeb, write_source
 from tests.web.wire import Answer, Request
 
 WAYS = "  - feed: /rss\n  - listing: /son\n    next: /son?page={page}\n"
@@ -35,12 +35,12 @@ def web() -> Iterator[WaysWeb]:
         yield web
 
 
-def rss(web: WaysWeb) -> Answer:
-    """The newest articles, a feed's window full."""
+def rss(web: WaysWeb, *pinned: Published) -> Answer:
+    """The newest articles, a feed's window full, below those that are pinned."""
     items = "".join(
         f"<item><title>{each.title}</title><link>{each.url}</link>"
         f"<pubDate>{format_datetime(each.at)}</pubDate></item>"
-        for each in web.published[: -FEED_LENGTH - 1 : -1]
+        for each in (*pinned, *web.published[: -FEED_LENGTH - 1 : -1])
     )
     body = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
     return Answer(content_type="application/rss+xml", body=body, etag=f'"{len(web.published)}"')
@@ -93,6 +93,17 @@ def test_a_feed_that_overflowed_is_noticed_filled_from_the_list_and_told(
     assert listing.read_at > feed.overflowed_at
     told = json.loads(ask("status", "--archive", str(archive.path), "--json").out)
     assert [way["overflows"] for way in told["sources"][0]["ways"]] == [1, 0]
+
+
+def test_an_old_article_on_top_of_a_feed_hides_no_overflow(web: WaysWeb, tmp_path: Path) -> None:
+    archive = archive_of(web, tmp_path)
+    pinned = web.published[0]
+    new = publish(web, FEED_LENGTH + 15)
+    web.further["/rss"] = lambda _: rss(web, pinned)
+
+    archive.crawl()
+
+    assert sorted(web.asked_pages()) == new
 
 
 def test_a_feed_that_does_not_answer_is_replaced_by_the_list_at_once(
