@@ -11,8 +11,9 @@ import os
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ import click
 from archive.catalogue.reader import CatalogueReader
 from archive.folder import create_archive
 from archive.moments import moment_of
-from benchmarks.month_web import START, Life, MonthWeb, lives_of
+from benchmarks.month_web import START, Life, MonthWeb, Troubles, lives_of, trouble_at, troubles_of
 from crawler.configuration import read_settings
 from crawler.crawl import Options, crawl
 from crawler.schedule import LADDER
@@ -67,8 +68,8 @@ class Outcome:
 
 def simulate(sources: int, articles: int, days: int, folder: Path, every_h: int = 1) -> Outcome:
     """Run the month in an archive in `folder`, with a cron job every so many hours."""
-    lives = lives_of(sources, articles, days)
-    with MonthWeb(lives) as web:
+    lives, troubles = lives_of(sources, articles, days), troubles_of(sources, days)
+    with MonthWeb(lives, troubles) as web:
         archive = create_archive(
             folder / "archive",
             f'[crawler]\ncontact = "bench@salname.example"\npause_s = 0\n'
@@ -93,7 +94,7 @@ def simulate(sources: int, articles: int, days: int, folder: Path, every_h: int 
 
             _in_a_process_of_its_own(run, tick)
         with CatalogueReader.open(archive.catalogue_path) as reader:
-            return _compared(reader, lives, ticks, requests=web.requests)
+            return compared(reader, lives, troubles, ticks, requests=web.requests)
 
 
 def _ticks(days: int, every_h: int) -> Iterator[datetime]:
@@ -128,91 +129,112 @@ def _in_a_process_of_its_own(run: Callable[[], None], tick: datetime) -> None:
         os._exit(code)
 
 
-def _compared(
-    reader: CatalogueReader, lives: tuple[Life, ...], ticks: tuple[datetime, ...], *, requests: int
+@dataclass(slots=True)
+class _Count:
+    """What has been counted so far; the fields are those of an outcome."""
+
+    articles: int = 0
+    found: int = 0
+    lasting: int = 0
+    lasting_seen: int = 0
+    edited: int = 0
+    edited_seen: int = 0
+    removed: int = 0
+    removed_seen: int = 0
+    false_disappearances: int = 0
+    waits_h: list[float] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+
+
+def compared(
+    reader: CatalogueReader,
+    lives: tuple[Life, ...],
+    troubles: Mapping[str, Troubles],
+    ticks: tuple[datetime, ...],
+    *,
+    requests: int,
 ) -> Outcome:
-    end = ticks[-1]
-    known = {row[0]: row[1:] for row in reader.db.execute(_ARTICLES)}
+    """What an archive holds, against the truth up to the last of its runs."""
+    known = {row[0]: row[1] for row in reader.db.execute(_ARTICLES)}
+    gone = dict(reader.db.execute(_DISAPPEARED).fetchall())
     titles: dict[str, set[str]] = {}
     for key, title in reader.db.execute(_TITLES):
         titles.setdefault(key, set()).add(title)
-    waits, found, false, lasting, seen, edits, all_seen, gone, gone_seen = (
-        [],
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-    )
-    missed: list[str] = []
-    expected = [life for life in lives if _could_be_seen(life, ticks)]
-    for life in expected:
+    count = _Count()
+    for life in lives:
+        well = tuple(tick for tick in ticks if trouble_at(troubles[life.host], tick) is None)
         key = f"{life.host}#{life.number}"
-        if key not in known:
-            missed.append(f"{key} never found, published {life.published:%d %H:%M}")
+        if not _could_be_seen(life, well):
             continue
-        found += 1
-        first_seen, state = known[key]
-        waits.append((moment_of(first_seen) - life.published) / _HOUR)
-        gone += life.removed_at is not None and life.removed_at < end
-        gone_seen += life.removed_at is not None and state != "live"
-        if state != "live" and life.removed_at is None:
-            false += 1
-            missed.append(f"{key} told as {state}, and is there")
-        for n, each in enumerate(life.states[1:], start=1):
-            until = life.states[n + 1].since if n + 1 < len(life.states) else end
-            until = min(until, life.removed_at or end, end)
-            is_seen = each.title in titles[key]
-            edits += until > each.since
-            all_seen += is_seen
-            if until - each.since >= _DAY and _has_rung(life, each.since, until, ticks):
-                lasting += 1
-                seen += is_seen
-                if not is_seen:
-                    missed.append(
-                        f"{key} state {n} of {each.since:%d %H:%M} until {until:%d %H:%M}"
-                    )
-    waits.sort()
+        count.articles += 1
+        if key not in known:
+            count.missed.append(f"{key} never found, published {life.published:%d %H:%M}")
+            continue
+        count.found += 1
+        count.waits_h.append((moment_of(known[key]) - life.published) / _HOUR)
+        _count_removal(count, life, gone.get(key), ticks[-1])
+        _count_edits(count, life, titles[key], well)
+    waits = sorted(count.waits_h)
     return Outcome(
         ticks=len(ticks),
         requests=requests,
-        articles=len(expected),
-        found=found,
-        lasting=lasting,
-        lasting_seen=seen,
-        edited=edits,
-        edited_seen=all_seen,
-        removed=gone,
-        removed_seen=gone_seen,
-        false_disappearances=false,
         late_h=waits[int(len(waits) * 0.9)] if waits else 0.0,
-        missed=tuple(missed),
+        missed=tuple(count.missed),
+        **{name: getattr(count, name) for name in _COUNTED},
     )
 
 
-def _could_be_seen(life: Life, ticks: tuple[datetime, ...]) -> bool:
-    """Whether a run came between its publication and its removal."""
-    until = life.removed_at or ticks[-1] + _DAY
-    return any(life.published <= tick < until for tick in ticks)
+def _count_removal(count: _Count, life: Life, told: str | None, end: datetime) -> None:
+    """Whether a removal was told, and none that was not."""
+    count.removed += life.removed_at is not None and life.removed_at < end
+    if told is None:
+        return
+    if life.removed_at is None or moment_of(told) < life.removed_at:
+        count.false_disappearances += 1
+        count.missed.append(f"{life.host}#{life.number} told as gone at {told}, and was there")
+    else:
+        count.removed_seen += 1
 
 
-def _has_rung(life: Life, since: datetime, until: datetime, ticks: tuple[datetime, ...]) -> bool:
+def _count_edits(count: _Count, life: Life, titles: set[str], well: tuple[datetime, ...]) -> None:
+    """Which states that an edit made were seen."""
+    end = min(life.removed_at or well[-1], well[-1])
+    for n, state in enumerate(life.states[1:], start=1):
+        later = life.states[n + 1].since if n + 1 < len(life.states) else end
+        until, is_seen = min(later, end), state.title in titles
+        count.edited += until > state.since
+        count.edited_seen += is_seen
+        if until - state.since >= _DAY and _has_rung(life, state.since, until, well):
+            count.lasting += 1
+            count.lasting_seen += is_seen
+            if not is_seen:
+                which = f"{life.host}#{life.number} state {n}"
+                count.missed.append(f"{which} of {state.since:%d %H:%M} until {until:%d %H:%M}")
+
+
+def _could_be_seen(life: Life, well: tuple[datetime, ...]) -> bool:
+    """Whether a run came between its publication and its removal, and the site was well."""
+    until = life.removed_at or well[-1] + _DAY
+    at = bisect_left(well, life.published)
+    return at < len(well) and well[at] < until
+
+
+def _has_rung(life: Life, since: datetime, until: datetime, well: tuple[datetime, ...]) -> bool:
     """Whether a look of the ladder fell into a state, with a run to make it."""
-    first = next(tick for tick in ticks if tick >= life.published)
-    for rung in LADDER:
-        due = max(first + rung, since)
-        if first + rung < since:
-            continue
-        run = next((tick for tick in ticks if tick >= due), None)
-        if run is not None and run + _HOUR < until:
+    first = well[bisect_left(well, life.published)]
+    for due in (first + rung for rung in LADDER if first + rung >= since):
+        at = bisect_left(well, due)
+        if at < len(well) and well[at] + _HOUR < until:
             return True
     return False
 
 
-_ARTICLES = "SELECT key, first_seen_at, state FROM article"
+_COUNTED = (
+    *("articles", "found", "lasting", "lasting_seen", "edited", "edited_seen"),
+    *("removed", "removed_seen", "false_disappearances"),
+)
+_ARTICLES = "SELECT key, first_seen_at FROM article"
+_DISAPPEARED = "SELECT key, min(at) FROM change JOIN article ON article.id = article_id WHERE change.kind = 'disappeared' GROUP BY key"
 _TITLES = "SELECT key, title FROM version JOIN article ON article.id = version.article_id"
 
 

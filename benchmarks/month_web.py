@@ -1,9 +1,11 @@
 """A month of made-up news on several sites, known beforehand to the minute, for a virtual clock."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from enum import Enum
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +13,14 @@ from tests.web.loopback import LoopbackServer
 from tests.web.sentences import Writer
 from tests.web.wire import Answer, Request
 
+_WALL = (
+    '<html lang="az"><head><title>Yoxlama</title></head><body><h1>Robot olmadığınızı təsdiq edin</h1>'
+    '<form class="captcha-form" method="post"><input name="captcha"></form></body></html>'
+)
+_NOT_FOUND = (
+    '<html lang="az"><head><title>Səhifə tapılmadı</title></head><body><h1>404</h1>'
+    "<p>Axtardığınız səhifə tapılmadı.</p></body></html>"
+)
 START = datetime(2026, 5, 1, tzinfo=UTC)
 LIST_LENGTH, FEED_LENGTH = 20, 30
 
@@ -33,11 +43,29 @@ REMOVALS_AN_ARTICLE = 0.002
 # Late edits, for the ladder's later rungs; assumed as well.
 LATE_EDITS_AN_ARTICLE = 0.01
 
+# Troubles of a site, assumed: so many in a month, of so many hours.
+TROUBLES_A_SITE = 5
+TROUBLE_H = (1, 12)
+
 _WAYS = (
     "  - feed: /rss\n  - listing: /son\n    next: /son?page={page}\n",
     "  - listing: /son\n    next: /son?page={page}\n",
     "  - feed: /rss\n  - sitemap: /sitemap.xml\n",
 )
+
+
+class Trouble(Enum):
+    """What is wrong with a site for some hours."""
+
+    DOWN = "503 for everything"
+    BROKEN = "404 for every article"
+    PARTLY = "404 for every third article"
+    FRONT = "redirects every article to its front page"
+    WALL = "shows a check for robots instead of every article"
+    DRESSED = "says with status 200 that every article is not found"
+
+
+Troubles = tuple[tuple[datetime, datetime, Trouble], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +106,32 @@ def lives_of(sources: int, articles: int, days: int, seed: int = 1) -> tuple[Lif
     chance = random.Random(seed)  # noqa: S311  a simulation
     found = []
     for n in range(sources):
-        host = f"menbe{n + 1:02}.example"
+        host = _host(n)
         moments = sorted(_moment(chance, days) for _ in range(articles // sources))
-        found += [_life(host, 1000 + i, at, chance, days) for i, at in enumerate(moments)]
+        lives = [_life(host, 1000 + i, at, chance, days) for i, at in enumerate(moments)]
+        found += [replace(lives[0], removed_at=None), *lives[1:]]  # the first is pinned
     return tuple(found)
+
+
+def troubles_of(sources: int, days: int, seed: int = 1) -> Mapping[str, Troubles]:
+    """The troubles of each site: from when to when, and what is wrong."""
+    chance, found = random.Random(seed), {}  # noqa: S311  a simulation
+    for n in range(sources):
+        found[_host(n)] = tuple(
+            (since, since + timedelta(hours=chance.uniform(*TROUBLE_H)), kind)
+            for kind in chance.sample(list(Trouble), TROUBLES_A_SITE * days // 30)
+            for since in (START + timedelta(days=1 + chance.random() * (days - 1)),)
+        )
+    return found
+
+
+def trouble_at(troubles: Troubles, moment: datetime) -> Trouble | None:
+    """What is wrong with a site then, if something is."""
+    return next((kind for since, until, kind in troubles if since <= moment < until), None)
+
+
+def _host(n: int) -> str:
+    return f"menbe{n + 1:02}.example"
 
 
 def _moment(chance: random.Random, days: int) -> datetime:
@@ -127,12 +177,17 @@ def _delay(chance: random.Random) -> timedelta:
 
 
 class MonthWeb(LoopbackServer):
-    """The sites at the moment `now`, which the simulation moves."""
+    """The sites at the moment `now`, which the simulation moves.
 
-    def __init__(self, lives: tuple[Life, ...]) -> None:
+    On each site one article stands above all others for good; on every second one what is edited
+    comes up again.
+    """
+
+    def __init__(self, lives: tuple[Life, ...], troubles: Mapping[str, Troubles]) -> None:
         super().__init__(self._answer)
         self.now = START
         self.requests = 0
+        self._troubles = troubles
         self._lives: dict[str, list[Life]] = {}
         for life in sorted(lives, key=lambda each: each.published):
             self._lives.setdefault(life.host, []).append(life)
@@ -152,11 +207,14 @@ class MonthWeb(LoopbackServer):
 
     def _answer(self, request: Request) -> Answer:
         self.requests += 1
-        parts = urlsplit(request.path)
+        parts, trouble = urlsplit(request.path), trouble_at(self._troubles[request.host], self.now)
+        if trouble is Trouble.DOWN:
+            return Answer(status=503)
         if parts.path == "/robots.txt":
             return Answer(content_type="text/plain", body=b"User-agent: *\nAllow: /\n")
         if parts.path.startswith("/xeber/"):
-            return self._page(request.host, parts.path)
+            troubled = _troubled_page(trouble, parts.path) if trouble else None
+            return troubled or self._page(request.host, parts.path)
         shown = self._shown(request.host)
         if parts.path == "/rss":
             return _feed(request.host, shown[:FEED_LENGTH], self.now)
@@ -168,12 +226,16 @@ class MonthWeb(LoopbackServer):
         return Answer(status=404)
 
     def _shown(self, host: str) -> list[Life]:
-        """What is there now, the newest first."""
-        return [
+        """What is there now, the newest first, below what is pinned."""
+        pinned, *lives = self._lives.get(host, [])
+        there = [
             life
-            for life in reversed(self._lives.get(host, []))
+            for life in reversed(lives)
             if life.published <= self.now and not _is_removed(life, self.now)
         ]
+        if int(host[len("menbe") :].partition(".")[0]) % 2:
+            there.sort(key=lambda life: life.at(self.now).since, reverse=True)
+        return [pinned] * (pinned.published <= self.now) + there
 
     def _page(self, host: str, path: str) -> Answer:
         life = self._numbered.get((host, int(path.split("/")[2])))
@@ -189,6 +251,21 @@ class MonthWeb(LoopbackServer):
             f'<div class="metn">{text}</div></body></html>'
         )
         return Answer(body=body.encode(), etag=f'"{life.number}-{len(state.title)}-{state.slug}"')
+
+
+def _troubled_page(trouble: Trouble, path: str) -> Answer | None:
+    match trouble:
+        case Trouble.BROKEN:
+            return Answer(status=404, body=b"<h1>404</h1>")
+        case Trouble.PARTLY if int(path.split("/")[2]) % 3 == 0:
+            return Answer(status=404, body=b"<h1>404</h1>")
+        case Trouble.FRONT:
+            return Answer(status=302, headers=(("Location", "/"),))
+        case Trouble.WALL:
+            return Answer(body=_WALL.encode())
+        case Trouble.DRESSED:
+            return Answer(body=_NOT_FOUND.encode())
+    return None
 
 
 def _is_removed(life: Life, moment: datetime) -> bool:
