@@ -35,6 +35,15 @@ class PictureLike:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureWord:
+    """What a person said of this photo and another one: whether they show one picture, and why."""
+
+    sha256: str
+    is_one: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureView:
     """What the archive tells of the picture of one photo.
 
@@ -42,6 +51,7 @@ class PictureView:
     is_stock                 shown in so many stories over so many days that it says nothing of them
     not_hashed               why the picture could not be recognised, or None
     maybe                    photos that may show it too, the nearest first
+    verdicts                 what a person said of this photo and others
     file_caption, file_credit  what its files say of it, which the page may leave out
     """
 
@@ -51,6 +61,7 @@ class PictureView:
     is_stock: bool
     not_hashed: str | None
     maybe: tuple[PictureLike, ...]
+    verdicts: tuple[PictureWord, ...]
     file_caption: str | None
     file_credit: str | None
 
@@ -77,6 +88,10 @@ def find_picture(reader: CatalogueReader, sha256: str) -> PictureView | None:
         not_hashed=not_hashed,
         maybe=tuple(
             PictureLike(sha256=other, bits=bits) for other, bits in reader.db.execute(_MAYBE, asked)
+        ),
+        verdicts=tuple(
+            PictureWord(sha256=other, is_one=bool(is_one), why=why)
+            for other, is_one, why in reader.db.execute(_VERDICTS, asked)
         ),
         file_caption=words[0],
         file_credit=words[1],
@@ -128,10 +143,18 @@ SELECT photo.sha256, min(link.bits) FROM (
     UNION ALL SELECT photo_id, bits FROM picture_link WHERE other_id = :photo) AS link
 JOIN photo ON photo.id = link.id
 JOIN picture ON picture.photo_id = link.id
-WHERE picture.first_id <> :first
+WHERE picture.first_id <> :first AND NOT EXISTS (
+    SELECT 1 FROM picture_verdict AS verdict
+    WHERE (one_id, verdict.other_id) IN ((:photo, link.id), (link.id, :photo)))
 GROUP BY photo.sha256 ORDER BY min(link.bits), photo.id
 """
 
 _WORDS = """
 SELECT max(caption), max(credit) FROM picture WHERE first_id = :first OR photo_id = :photo
+"""
+
+_VERDICTS = """
+SELECT photo.sha256, verdict.is_one, verdict.why FROM picture_verdict AS verdict
+JOIN photo ON photo.id IN (one_id, other_id) AND photo.id <> :photo
+WHERE :photo IN (one_id, other_id) ORDER BY judged_at, photo.id
 """

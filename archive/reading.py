@@ -158,7 +158,18 @@ class Verdict:
     why: str = ""
 
 
-Entry = RunStart | RunEnd | Reading | Verdict
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureVerdict:
+    """A person says of two photos that they show one picture, or that they do not."""
+
+    at: str
+    is_one: bool
+    sha256: str
+    other_sha256: str
+    why: str = ""
+
+
+Entry = RunStart | RunEnd | Reading | Verdict | PictureVerdict
 
 
 def entry_to_json(entry: Entry) -> bytes:
@@ -240,10 +251,17 @@ def _candidates_from(shapes: list[dict[str, Any]] | tuple[()]) -> tuple[Candidat
     return tuple(Candidate(**{**each, "kind": AddressKind(each["kind"])}) for each in shapes)
 
 
-_WORD_OF = {RunStart: "run-start", RunEnd: "run-end", Reading: "reading", Verdict: "verdict"}
+_WORD_OF = {
+    RunStart: "run-start",
+    RunEnd: "run-end",
+    Reading: "reading",
+    Verdict: "verdict",
+    PictureVerdict: "picture-verdict",
+}
 _READER_OF: dict[str, Callable[[dict[str, Any]], Entry]] = {
     "run-start": _run_start_from,
     "run-end": _run_end_from,
     "reading": _reading_from,
     "verdict": lambda shape: Verdict(**shape),
+    "picture-verdict": lambda shape: PictureVerdict(**shape),
 }

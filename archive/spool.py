@@ -8,7 +8,15 @@ from pathlib import Path
 from archive.capture import Capture, asks_noarchive
 from archive.exchange import Exchange
 from archive.moments import moment_of, stamp
-from archive.reading import Entry, Reading, RunEnd, RunStart, Verdict, entry_to_json
+from archive.reading import (
+    Entry,
+    PictureVerdict,
+    Reading,
+    RunEnd,
+    RunStart,
+    Verdict,
+    entry_to_json,
+)
 from archive.records import (
     Original,
     metadata_record,
@@ -96,7 +104,7 @@ class Spool:
         if left_open:
             self._segment = OpenSegment.resume(left_open[-1], left_open[-1].stat().st_size)
 
-    def append_entry(self, entry: RunStart | RunEnd | Verdict) -> None:
+    def append_entry(self, entry: RunStart | RunEnd | Verdict | PictureVerdict) -> None:
         """Append an entry that no capture belongs to."""
         at, url = _place_of(entry)
         self._open_segment(moment_of(at)).append(_metadata_of(entry, url, at, None))
@@ -174,9 +182,9 @@ def _beginning_of(name: str) -> datetime:
     return datetime.strptime(name.split("-")[1], "%Y%m%dT%H%M%S%f%z")
 
 
-def _place_of(entry: RunStart | RunEnd | Verdict) -> tuple[str, str]:
+def _place_of(entry: RunStart | RunEnd | Verdict | PictureVerdict) -> tuple[str, str]:
     """When an entry was made, and the address of its record."""
-    if isinstance(entry, Verdict):
+    if isinstance(entry, Verdict | PictureVerdict):
         return entry.at, "urn:salname:verdict"
     at = entry.started_at if isinstance(entry, RunStart) else entry.finished_at
     return at, f"urn:salname:run:{entry.run}"

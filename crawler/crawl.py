@@ -22,6 +22,7 @@ from archive.catalogue.work import count_due
 from archive.catalogue.writer import CatalogueWriter
 from archive.errors import ArchiveError
 from archive.folder import ArchiveFolder, locked
+from archive.late_looks import look_back
 from archive.moments import now, stamp
 from archive.objects import ObjectStore
 from archive.reading import RunEnd, RunStart, VisitedSource
@@ -50,6 +51,7 @@ EXTRACTOR = f"salname/{__version__}"
 # with it, and an object is never appended to. A run that found next to nothing makes none.
 _WORTH_SENDING_BYTES = 100_000
 _SEALS_A_RUN = 8  # so that an old archive of many segments does not hold up its next run
+_LOOKS_A_RUN = 500  # at photos of an older release; 3 s of CPU
 _COLLECT_AFTER = 20_000  # new objects; with 700, the default, cycles cost 4 % of the CPU time
 _CONTENT_PER_BODY = 4  # a body may unpack to so many times the longest body that is taken
 
@@ -117,6 +119,7 @@ def crawl(
             if store is not None and (limit := settings.store.wait_bytes):
                 require_room(folder, store, catalogue, limit_bytes=limit, clock=now)
             summary = _crawl(folder, settings, sources, begun, options, clock)
+            look_back(folder, catalogue, limit=_LOOKS_A_RUN)
             _seal(folder, said)
         finally:
             db.close()

@@ -15,7 +15,7 @@ from archive.content import content_of
 from archive.exchange import Exchange
 from archive.moments import moment_of
 from archive.photo_looks import looked_at
-from archive.reading import Reading, RunEnd, RunStart, Verdict
+from archive.reading import PictureVerdict, Reading, RunEnd, RunStart, Verdict
 from archive.records import Original
 from archive.spool import Spool
 
@@ -56,7 +56,7 @@ class Store:
         """How many entries of the group are not acknowledged yet."""
         return len(self._group)
 
-    def note(self, entry: RunStart | RunEnd | Verdict) -> None:
+    def note(self, entry: RunStart | RunEnd | Verdict | PictureVerdict) -> None:
         """Record that a run began or ended, or what a person decided, and commit."""
         self._spool.append_entry(entry)
         self._group.append(Logged(entry=entry))

@@ -20,6 +20,7 @@ from archive.edits import Edit, EditKind, edit_between
 from archive.errors import IntegrityError
 from archive.ledger import LedgerState
 from archive.moments import moment_of
+from archive.reading import PictureVerdict
 from archive.versions import (
     changed_fields,
     folded_sha256,
@@ -79,6 +80,10 @@ class ArticleTables:
         elif reading.state is LedgerState.GONE and look.row.article_id is not None:
             self._apply_absence(look, look.row.article_id)
         return look.row.article_id
+
+    def judge_picture(self, verdict: PictureVerdict) -> None:
+        """Apply what a person says of two photos."""
+        self._photos.judge(verdict)
 
     def standing_of(self, article_id: int) -> Standing:
         """Where an article stands now."""

@@ -6,6 +6,7 @@ from archive.article import Article
 from archive.catalogue.look import Look
 from archive.catalogue.offers import LedgerTable
 from archive.catalogue.pictures import PictureTables
+from archive.reading import PictureVerdict
 
 
 class PhotoTables:
@@ -36,6 +37,10 @@ class PhotoTables:
             if photo_id is not None:
                 self._pictures.note_use(photo_id)
         self._pictures.review_edit(version_id)
+
+    def judge(self, verdict: PictureVerdict) -> None:
+        """Join or part two pictures, and tell again of the edits that replaced one by the other."""
+        self._pictures.judge(verdict)
 
     def apply(self, look: Look) -> None:
         """Note a photo's bytes, and join it to the versions that wait for it."""

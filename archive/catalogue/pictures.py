@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlite_utils import Database
 
+from archive.catalogue.picture_groups import PictureGroups
 from archive.edits import EditKind
 from archive.photo_hash import HASH_BYTES, LEAST_CONTRAST, MAYBE_BITS, SURE_BITS
 from archive.photo_looks import hash_of
-from archive.reading import PhotoLook
+from archive.reading import PhotoLook, PictureVerdict
 
 if TYPE_CHECKING:  # it imports numpy
     from archive.photo_index import PhotoIndex
@@ -47,7 +48,9 @@ class PictureTables:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._groups = PictureGroups(db)
         self._index: PhotoIndex | None = None
+        self._last: tuple[int, bytes] = (0, b"")  # that the index was given
 
     def place(self, photo_id: int, look: PhotoLook) -> None:
         """Note what a new photo looks like, and join it to the earlier ones of its picture."""
@@ -68,18 +71,23 @@ class PictureTables:
         index = self._filled_index(photo_id)
         near = index.find(found.views)
         index.add(photo_id, found.views)
+        self._last = (photo_id, found.views)
         for alike in near:
             self._db.execute(
                 "INSERT INTO picture_link (photo_id, other_id, bits)"
                 " VALUES (:photo, :other, :bits)",
-                {"photo": photo_id, "other": alike.photo_id, "bits": alike.bits},
+                {
+                    "photo": max(photo_id, alike.photo_id),
+                    "other": min(photo_id, alike.photo_id),
+                    "bits": alike.bits,
+                },
             )
-        self._join(photo_id, [each.photo_id for each in near if each.bits <= SURE_BITS])
+        self._groups.join(photo_id, [each.photo_id for each in near if each.bits <= SURE_BITS])
 
     def note_use(self, photo_id: int) -> None:
         """A version shows a photo: its picture may have become stock."""
-        first = self._first_of(photo_id)
-        if first is None or self._is_stock(first):
+        first = self._groups.first_of(photo_id)
+        if first is None or self._groups.is_stock(first):
             return
         stories, days = self._db.execute(_SPREAD, {"first": first}).fetchone()
         if stories > STOCK_STORIES and days > STOCK_DAYS:
@@ -87,30 +95,45 @@ class PictureTables:
                 "UPDATE picture SET is_stock = 1 WHERE photo_id = :first", {"first": first}
             )
 
+    def place_late(self, photo_id: int, look: PhotoLook) -> None:
+        """Note what a photo looks like that versions have shown for long."""
+        self.place(photo_id, look)
+        self._review((photo_id,))
+
+    def judge(self, verdict: PictureVerdict) -> None:
+        """Join or part the pictures of two photos, as a person says."""
+        self._review(self._groups.judge(verdict))
+
+    def _review(self, photo_ids: tuple[int, ...]) -> None:
+        """Tell again what depends on the pictures of these photos."""
+        for photo_id in photo_ids:
+            self.note_use(photo_id)
+            for (version_id,) in self._db.execute(_EDITED, {"photo": photo_id}).fetchall():
+                self.review_edit(version_id)
+
     def review_edit(self, version_id: int) -> None:
         """A photo that was replaced by another cut of its picture was recropped, no more.
 
         Its bytes may come after the version was told; the change log says what was known then.
         """
-        rows = self._db.execute(
-            _REPLACED, {"version": version_id, "kind": EditKind.PHOTO_REPLACED}
-        ).fetchall()
+        rows = self._db.execute(_REPLACED, {"version": version_id}).fetchall()
         gone = {first for side, first in rows if side == "old"}
         come = {first for side, first in rows if side == "new"}
-        if None in gone | come or not gone & come:
+        if None in gone | come or not rows:
             return
-        kinds = [EditKind.PHOTO_RECROPPED]
-        if gone - come or come - gone:
-            kinds.insert(0, EditKind.PHOTO_REPLACED)
-        else:
-            self._db.execute(
-                "DELETE FROM version_edit WHERE version_id = :version AND kind = :kind",
-                {"version": version_id, "kind": EditKind.PHOTO_REPLACED},
-            )
+        kinds = [EditKind.PHOTO_REPLACED] if gone != come else []
+        if gone & come:
+            kinds.append(EditKind.PHOTO_RECROPPED)
         self._db.execute(
-            "INSERT OR IGNORE INTO version_edit (kind, version_id) VALUES (:kind, :version)",
-            {"kind": EditKind.PHOTO_RECROPPED, "version": version_id},
+            "DELETE FROM version_edit WHERE version_id = :version"
+            " AND kind IN ('photo-replaced', 'photo-recropped')",
+            {"version": version_id},
         )
+        for kind in kinds:
+            self._db.execute(
+                "INSERT INTO version_edit (kind, version_id) VALUES (:kind, :version)",
+                {"kind": kind, "version": version_id},
+            )
         self._rewrite_kinds(version_id, kinds)
 
     def _rewrite_kinds(self, version_id: int, kinds: list[EditKind]) -> None:
@@ -126,49 +149,21 @@ class PictureTables:
             {"edit": orjson.dumps(edit).decode(), "id": version_id},
         )
 
-    def _join(self, photo_id: int, others: list[int]) -> None:
-        firsts = {first for each in (photo_id, *others) if (first := self._first_of(each))}
-        first = min(firsts)
-        was_stock = any(self._is_stock(each) for each in firsts)
-        for each in firsts - {first}:
-            self._db.execute(
-                "UPDATE picture SET first_id = :first, is_stock = 0 WHERE first_id = :old",
-                {"first": first, "old": each},
-            )
-        if was_stock:
-            self._db.execute(
-                "UPDATE picture SET is_stock = 1 WHERE photo_id = :first", {"first": first}
-            )
-
-    def _first_of(self, photo_id: int) -> int | None:
-        row = self._db.execute(
-            "SELECT first_id FROM picture WHERE photo_id = :id", {"id": photo_id}
-        ).fetchone()
-        return row[0] if row else None
-
-    def _is_stock(self, first_id: int) -> bool:
-        row = self._db.execute(
-            "SELECT is_stock FROM picture WHERE photo_id = :id", {"id": first_id}
-        ).fetchone()
-        return bool(row and row[0])
-
-    def _filled_index(self, before_id: int) -> "PhotoIndex":
-        """The index of the earlier photos; what a transaction took back is not in it."""
-        (count,) = self._db.execute(_COUNT, {"least": LEAST_CONTRAST}).fetchone()
-        if self._index is None or len(self._index) != count - 1:
+    def _filled_index(self, but_id: int) -> "PhotoIndex":
+        """The index of the other photos; what a transaction took back is not in it."""
+        last_id, views = self._last
+        if self._index is None or last_id == but_id or self._views_of(last_id) != views:
             from archive.photo_index import PhotoIndex
 
             self._index = PhotoIndex(self._views_of)
-            self._index.fill(
-                self._db.execute(_EARLIER, {"least": LEAST_CONTRAST, "before": before_id})
-            )
+            self._index.fill(self._db.execute(_OTHERS, {"least": LEAST_CONTRAST, "photo": but_id}))
         return self._index
 
     def _views_of(self, photo_id: int) -> bytes:
-        (views,) = self._db.execute(
+        row = self._db.execute(
             "SELECT views FROM picture WHERE photo_id = :id", {"id": photo_id}
         ).fetchone()
-        return bytes(views)
+        return bytes(row[0]) if row else b""
 
 
 _INSERT_PICTURE = """
@@ -176,10 +171,8 @@ INSERT INTO picture (photo_id, first_id, views, contrast, not_hashed, caption, c
 VALUES (:photo, :photo, :views, :contrast, :not_hashed, :caption, :credit)
 """
 
-_COUNT = "SELECT count(*) FROM picture WHERE contrast >= :least"
-
-_EARLIER = """
-SELECT photo_id, views FROM picture WHERE contrast >= :least AND photo_id < :before
+_OTHERS = """
+SELECT photo_id, views FROM picture WHERE contrast >= :least AND photo_id <> :photo
 ORDER BY photo_id
 """
 
@@ -200,7 +193,8 @@ WITH pair (new_id, old_id) AS (
                         WHERE old.article_id = version.article_id AND old.number < version.number
                         ORDER BY old.number DESC LIMIT 1)
     FROM version_edit JOIN version ON version.id = version_edit.version_id
-    WHERE version_edit.kind = :kind AND version_edit.version_id = :version
+    WHERE version_edit.kind IN ('photo-replaced', 'photo-recropped')
+        AND version_edit.version_id = :version
 )
 SELECT 'new', picture.first_id FROM pair
 JOIN version_photo AS shown ON shown.version_id = pair.new_id
@@ -211,4 +205,16 @@ SELECT 'old', picture.first_id FROM pair
 JOIN version_photo AS shown ON shown.version_id = pair.old_id
 LEFT JOIN picture ON picture.photo_id = shown.photo_id
 WHERE shown.ledger_id NOT IN (SELECT ledger_id FROM version_photo WHERE version_id = pair.new_id)
+"""
+
+# Versions that show a photo, and those after them, whose edit speaks of photos that were replaced.
+_EDITED = """
+SELECT edited.id FROM version_photo AS shown
+JOIN version ON version.id = shown.version_id
+JOIN version AS edited ON edited.article_id = version.article_id
+    AND edited.number IN (version.number, version.number + 1)
+JOIN version_edit ON version_edit.version_id = edited.id
+    AND version_edit.kind IN ('photo-replaced', 'photo-recropped')
+WHERE shown.photo_id = :photo
+GROUP BY edited.id
 """

@@ -8,6 +8,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.catalogue.anchors import ANCHOR_TABLE
 from archive.catalogue.hosts import HOST_TABLE
+from archive.catalogue.picture_groups import VERDICT_TABLE
 from archive.catalogue.pictures import PICTURE_TABLES
 
 catalogue_migrations = Migrations("salname")
@@ -310,6 +311,11 @@ def _noarchive(db: Database) -> None:
         "ALTER TABLE capture ADD COLUMN is_noarchive INTEGER NOT NULL DEFAULT 0"
         " CHECK (is_noarchive IN (0, 1))"
     )
+
+
+@catalogue_migrations(name="0007_picture_verdicts")
+def _picture_verdicts(db: Database) -> None:
+    db.execute(VERDICT_TABLE)
 
 
 def _execute(db: Database, statements: str) -> None:

@@ -70,6 +70,7 @@ class SourceStanding:
 class Standing:
     """The whole archive in numbers.
 
+    unhashed               photos that a release without pictures took, and nobody has looked at
     revisits, saved_bytes  captures that repeat a payload, and the bytes not stored twice for it
     sealed, stored         segments that are not, and that are in the store; others are open
     truncated              captures that were cut, at the limit or by the server
@@ -81,6 +82,7 @@ class Standing:
     gone: int
     versions: int
     photos: int
+    unhashed: int
     captures: int
     revisits: int
     saved_bytes: int
@@ -142,6 +144,7 @@ SELECT (SELECT count(*) FROM article),
        (SELECT count(*) FROM article WHERE state = 'gone'),
        (SELECT count(*) FROM version),
        (SELECT count(*) FROM photo),
+       (SELECT count(*) FROM photo) - (SELECT count(*) FROM picture),
        (SELECT count(*) FROM capture),
        (SELECT count(*) FROM capture WHERE revisit_of IS NOT NULL),
        (SELECT coalesce(sum(payload_bytes), 0) FROM capture WHERE revisit_of IS NOT NULL),

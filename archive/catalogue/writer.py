@@ -27,7 +27,7 @@ from archive.catalogue.rows import ChangeKind
 from archive.catalogue.ways import WayTable
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import moment_of, stamp
-from archive.reading import Entry, Reading, RunEnd, RunStart, Verdict, VisitedSource
+from archive.reading import Entry, PictureVerdict, Reading, RunEnd, RunStart, Verdict, VisitedSource
 
 _ASK_AGAIN = timedelta(days=7)  # robots.txt may have changed its mind
 
@@ -183,6 +183,8 @@ class CatalogueWriter:
             case Verdict() as verdict:
                 if self._run is not None:  # without one there is no article
                     self._identities.judge(verdict, self._run.id)
+            case PictureVerdict() as verdict:
+                self._articles.judge_picture(verdict)
 
     # Runs
 

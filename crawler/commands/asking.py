@@ -252,6 +252,11 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
         again = local_time(delay.not_before)
         click.secho(f"    {name} waits: tried {delay.tries}×, again after {again}", fg="yellow")
         click.secho(f"    {delay.error}", fg="yellow")
+    if found.unhashed:
+        click.echo(
+            f"{_count(found.unhashed, 'photo')} of an older release not looked at yet: each crawl "
+            "looks at some, `salname photos hash` at all."
+        )
     if found.truncated:
         click.echo(f"{_count(found.truncated, 'capture')} cut, at the limit or by the server.")
     for age, run in enumerate(found.last_runs):

@@ -1,21 +1,15 @@
 """Correcting: articles that are one or not, and answers that are read anew."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from archive.errors import WrongUse
-from archive.folder import ArchiveFolder, locked
+from archive.folder import ArchiveFolder
 from crawler.commands.options import archive_option, json_option, print_json, sources_option
-
-if TYPE_CHECKING:
-    from archive.catalogue.writer import CatalogueWriter
-    from pipelines.store import Store
+from crawler.commands.writing import writing
 
 
 @click.group()
@@ -98,7 +92,7 @@ def reextract(
         if not names or name in names
     }
     told: Counter[str] = Counter()
-    with _writing(folder, "salname reextract") as (catalogue, store):
+    with writing(folder, "salname reextract") as (catalogue, store):
         circumstances = Circumstances(
             run=last_run(catalogue) or "",
             extractor=EXTRACTOR,
@@ -134,41 +128,5 @@ def _judge(folder: ArchiveFolder, article: str, other: str, why: str, *, is_one:
     if rows[0].id == rows[1].id:
         raise WrongUse("These are one article already. Give the numbers of both to part them.")
     now = stamp(datetime.now(UTC))
-    with _writing(folder, "salname articles") as (_, store):
+    with writing(folder, "salname articles") as (_, store):
         store.note(Verdict(at=now, is_one=is_one, key=rows[0].key, other_key=rows[1].key, why=why))
-
-
-@contextmanager
-def _writing(folder: ArchiveFolder, what: str) -> Iterator[tuple["CatalogueWriter", "Store"]]:
-    """The archive's catalogue and a store to record into, with the lock held, after recovery."""
-    import secrets
-
-    from archive.recovery import start
-    from archive.spool import SegmentLimits, Spool
-    from crawler.crawl import EXTRACTOR
-    from crawler.schedule import LookAgain
-    from pipelines.store import GroupLimits, Store
-
-    now = datetime.now(UTC)
-    with locked(folder, what):
-        begun = start(folder, LookAgain())
-        try:
-            if begun.sentence is not None:
-                click.echo(begun.sentence, err=True)
-            spool = Spool(
-                folder.segments_path,
-                SegmentLimits(max_bytes=1_000_000_000, max_age=timedelta(days=1)),
-                f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-                about=(("software", EXTRACTOR),),
-            )
-            spool.resume()
-            limits = GroupLimits(captures=500, age=timedelta(seconds=10))
-            store = Store(spool, begun.catalogue, limits, lambda: datetime.now(UTC))
-            try:
-                yield begun.catalogue, store
-            except BaseException:
-                store.abandon()
-                raise
-            store.close()
-        finally:
-            begun.db.close()

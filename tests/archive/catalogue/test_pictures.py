@@ -8,14 +8,19 @@ import pytest
 from PIL import Image
 
 from archive.article import ShownPhoto
-from archive.catalogue.pictures import STOCK_STORIES
+from archive.catalogue.pictures import STOCK_STORIES, PictureTables
 from archive.catalogue.reader import CatalogueReader
+from archive.late_looks import look_back
+from archive.moments import stamp
 from archive.photo_hash import HASH_BYTES
+from archive.photo_looks import looked_at
 from archive.picture_view import PictureView, find_picture, pictures_of
+from archive.reading import PictureVerdict
 from archive.rebuilding import rebuild
 from crawler.schedule import LookAgain
 from tests.archive.histories import ROOT, Visitor, article, new_archive, rows_of
 from tests.archive.test_photo_hash import file_of, opened
+from tests.archive.test_photo_looks import FACTS
 from tests.web.pictures import picture, sha256_of
 
 CUT = file_of(opened("park").crop((60, 40, 1140, 760)))
@@ -166,6 +171,109 @@ def test_the_same_bytes_are_hashed_once(visitor: Visitor) -> None:
     rows = visitor.catalogue.db.execute("SELECT photo_id, length(views) FROM picture").fetchall()
 
     assert rows == [(1, HASH_BYTES)]
+
+
+def judge(visitor: Visitor, one: bytes, other: bytes, *, is_one: bool) -> None:
+    visitor.store.note(
+        PictureVerdict(
+            at=stamp(visitor.now),
+            is_one=is_one,
+            sha256=sha256_of(one),
+            other_sha256=sha256_of(other),
+            why="iki ayrı foto" if not is_one else "eyni foto",
+        )
+    )
+
+
+def test_a_wrong_join_is_undone_and_what_it_said_of_edits_too(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1, picture("park"))
+    visitor.see(article(1, photos=shows(2)))
+    visitor.see_photo(2, CUT)
+    visitor.see(article(3))
+    visitor.see_photo(3, CUT)
+    assert known(visitor, picture("park")).used_in == 2
+
+    judge(visitor, picture("park"), CUT, is_one=False)
+
+    found = known(visitor, picture("park"))
+    assert [use.article_id for use in found.uses] == [1]
+    assert (found.maybe, found.verdicts[0].why) == ((), "iki ayrı foto")
+    assert kinds_of(visitor, 2) == ["photo-replaced"]
+
+
+def test_what_was_parted_is_not_joined_again_by_a_third_photo(visitor: Visitor) -> None:
+    bodies = (picture("park"), CUT, picture("park", "webp"))
+    for number, body in enumerate(bodies, 1):
+        visitor.see(article(number))
+        visitor.see_photo(number, body)
+        if number == 2:
+            judge(visitor, CUT, picture("park"), is_one=False)
+
+    assert [use.article_id for use in known(visitor, bodies[2]).uses] == [1, 3]
+    assert [use.article_id for use in known(visitor, CUT).uses] == [2]
+
+
+def test_the_third_photo_that_joined_two_goes_with_the_nearer_one(visitor: Visitor) -> None:
+    bodies = (picture("park"), picture("park", "webp"), CUT)
+    for number, body in enumerate(bodies, 1):
+        visitor.see(article(number))
+        visitor.see_photo(number, body)
+
+    judge(visitor, picture("park"), CUT, is_one=False)
+
+    assert [use.article_id for use in known(visitor, bodies[1]).uses] == [1, 2]
+
+
+def test_a_person_joins_what_the_hash_does_not_and_a_rebuild_agrees(visitor: Visitor) -> None:
+    for number, name in ((1, "park"), (2, "liman")):
+        visitor.see(article(number))
+        visitor.see_photo(number, picture(name))
+    judge(visitor, picture("park"), picture("liman"), is_one=True)
+    assert known(visitor, picture("liman")).used_in == 2
+    before = rows_of(visitor.folder)
+
+    rebuild(visitor.folder, LookAgain())
+
+    assert rows_of(visitor.folder) == before
+
+
+def test_photos_of_a_catalogue_from_before_pictures_are_looked_at_late(visitor: Visitor) -> None:
+    for number, body in ((1, picture("park")), (2, CUT), (3, picture("park", "webp"))):
+        visitor.see(article(1, photos=shows(number)))
+        visitor.see_photo(number, body)
+    visitor.store.commit()
+    before, db = rows_of(visitor.folder), visitor.catalogue.db
+    for table in ("picture_link", "picture", "version_edit"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 (no values)
+    db.execute("INSERT INTO version_edit SELECT 'photo-replaced', id FROM version WHERE number > 1")
+    db.conn.commit()
+
+    assert look_back(visitor.folder, visitor.catalogue, limit=2) == 2
+    assert look_back(visitor.folder, visitor.catalogue) == 1
+
+    assert rows_of(visitor.folder) == before
+
+
+def test_a_picture_that_a_transaction_took_back_is_found_no_more(visitor: Visitor) -> None:
+    tables = PictureTables(visitor.catalogue.db)
+    look = looked_at(FACTS, picture("park")).look
+    assert look is not None
+    visitor.see_photo(1, b"a photo" * 9)
+    visitor.see_photo(2, b"another" * 9)
+    visitor.store.commit()
+    db = visitor.catalogue.db
+    db.execute("DELETE FROM picture")
+    db.conn.commit()
+    db.execute("BEGIN")
+    tables.place(1, look)
+    db.conn.rollback()
+
+    db.execute("BEGIN")
+    tables.place(2, look)
+    db.conn.commit()
+
+    assert db.execute("SELECT count(*) FROM picture_link").fetchone() == (0,)
 
 
 def test_a_rebuild_comes_to_the_same_pictures(visitor: Visitor) -> None:
