@@ -40,13 +40,25 @@ def rclone_path() -> str | None:
 def serving_s3(
     folder: Path, *options: str, port: int = 0, secret_key: str = SECRET_KEY
 ) -> Iterator[S3Server]:
-    """The server, until the context is left; on a free port where none is said."""
+    """The server, until the context is left; on a free port where none is said.
+
+    It forgets its listings soon, since tests change the folder beneath it; but not at once: with no
+    time at all, a put into a folder of a folder finds its own listing gone again and again, and
+    takes it seconds.
+    """
     command = [
         rclone_path() or "rclone",
         "serve",
         "s3",
         *("--addr", f"127.0.0.1:{port}", "--auth-key", f"{ACCESS_KEY},{secret_key}"),
-        *("--config", "/dev/null", "--cache-dir", str(folder / ".cache"), "--dir-cache-time", "0s"),
+        *(
+            "--config",
+            "/dev/null",
+            "--cache-dir",
+            str(folder / ".cache"),
+            "--dir-cache-time",
+            "100ms",
+        ),
         *options,
         str(folder),
     ]
