@@ -281,7 +281,7 @@ def _scrapy_settings(settings: Settings, plan: Plan) -> ScrapySettings:
         host: {"delay": source.pause_s, "concurrency": 1}
         for source in plan.sources
         if source.pause_s is not None
-        for host in (source.host.partition(":")[0], *source.hosts)
+        for host in (source.host.partition(":")[0], *source.hosts, *source.mirrors)
     }
     agent = scrapy_settings.USER_AGENT
     if crawler.contact:

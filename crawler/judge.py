@@ -14,6 +14,7 @@ from archive.exchange import Exchange
 from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.moments import now, stamp
 from archive.reading import Reading
+from crawler.article_endpoints import asked_address
 from crawler.backfill import narrow
 from crawler.date_archives import days_of_page
 from crawler.deadline import MAX_CPU_S, CpuDeadline
@@ -156,7 +157,12 @@ def _judge_answer(
         return _verdict(PageKind.ERROR, LedgerState.FAILED, "the connection ended too early")
     if exchange.truncated == "time":
         return _verdict(PageKind.ERROR, LedgerState.FAILED, "the answer was not whole in time")
-    return _judge_body(errand, _page_of(exchange, circumstances), exchange, circumstances)
+    return _judge_body(errand, _page_of(errand, exchange, circumstances), exchange, circumstances)
+
+
+def _is_of_endpoint(errand: Errand) -> bool:
+    """Whether the answer is an endpoint's, which holds the article of another address."""
+    return asked_address(errand.work, errand.source.site) != errand.work.url
 
 
 def _past_an_empty_day(errand: Errand, circumstances: Circumstances) -> tuple[Candidate, ...]:
@@ -205,14 +211,18 @@ def _judge_list(errand: Errand, page: Page, circumstances: Circumstances) -> Map
 
 def _judge_page(page: Page, site: Site, *, is_known: bool) -> Mapping[str, Any]:
     article = read_page(page, site)
+    if article.kind is PageKind.BLOCK:
+        return _verdict(PageKind.BLOCK, LedgerState.BLOCKED, article.reason)
+    if site.endpoint is not None and article.provenance.get("text") != "rule:body":
+        # Its shape has changed, or it says in words of its own that there is no such article.
+        why = "its endpoint's answer has no body where the rules look"
+        return _verdict(PageKind.ERROR, LedgerState.FAILED, why)
     if article.kind is PageKind.ARTICLE:
         return {
             **_verdict(PageKind.ARTICLE, LedgerState.FETCHED),
             "article": article,
             "article_key": article_key(article.canonical_url, site),
         }
-    if article.kind is PageKind.BLOCK:
-        return _verdict(PageKind.BLOCK, LedgerState.BLOCKED, article.reason)
     if article.kind is PageKind.ERROR and is_known:
         return _verdict(PageKind.ERROR, LedgerState.GONE, article.reason)
     return _verdict(article.kind, LedgerState.NOT_ARTICLE, article.reason)
@@ -221,6 +231,8 @@ def _judge_page(page: Page, site: Site, *, is_known: bool) -> Mapping[str, Any]:
 def _judge_redirect(errand: Errand, exchange: Exchange, location: str) -> Mapping[str, Any]:
     work, site = errand.work, errand.source.site
     target = urljoin(exchange.url, location)
+    if _is_of_endpoint(errand):
+        return _verdict(PageKind.ERROR, LedgerState.FAILED, f"its endpoint redirects to {target}")
     if work.depth >= _MAX_REDIRECTS:
         return _verdict(
             PageKind.ERROR, LedgerState.FAILED, f"more than {_MAX_REDIRECTS} redirects in a row"
@@ -243,13 +255,13 @@ def _judge_redirect(errand: Errand, exchange: Exchange, location: str) -> Mappin
     return {**_verdict(PageKind.MOVED, LedgerState.MOVED), "moved_to": moved_to}
 
 
-def _page_of(exchange: Exchange, circumstances: Circumstances) -> Page:
+def _page_of(errand: Errand, exchange: Exchange, circumstances: Circumstances) -> Page:
     limit = circumstances.max_content_bytes
     content = content_of(exchange.response_headers, exchange.body, limit_bytes=limit)
     if content.is_cut:
         raise PageTooCostly(f"its body unpacks to more than {limit:,} bytes")
     return Page(
-        url=exchange.url,
+        url=errand.work.url if _is_of_endpoint(errand) else exchange.url,
         captured_at=exchange.captured_at,
         body=content.body,
         status=exchange.status,

@@ -53,6 +53,7 @@ class _Known:
     title: str
     content: str
     key: str
+    canonical_url: str
     source: str
     url: str
     captured_at: str
@@ -132,7 +133,9 @@ def _read(
         body=message.body,
         truncated=known.truncated,
     )
-    work = Work(url=canonical_address(known.url, source.site), kind=AddressKind.PAGE)
+    # An endpoint's answer says nothing of the address of its article.
+    url = known.canonical_url if source.endpoint else known.url
+    work = Work(url=canonical_address(url, source.site), kind=AddressKind.PAGE)
     return judge(Visit(errand=Errand(source=source, work=work, exchange=exchange)), circumstances)
 
 
@@ -147,7 +150,7 @@ def _versions(catalogue: CatalogueWriter) -> Iterator[_Known]:
 
 _VERSIONS = """
 SELECT version.id, article.id, version.number, version.title, version.content, article.key,
-       source.name, seen.url, seen.captured_at, seen.truncated, seen.record_id, segment.name,
+       article.canonical_url, source.name, seen.url, seen.captured_at, seen.truncated, seen.record_id, segment.name,
        held."offset", held.length
 FROM version
 JOIN article ON article.id = version.article_id

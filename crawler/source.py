@@ -14,11 +14,13 @@ from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urljoin
 
 import yaml
 from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from archive.errors import SourceError, UnknownSource
+from crawler.article_endpoints import wrong_endpoint
 from crawler.budget import Budget
 from crawler.family_file import find_family, homes_of
 from crawler.ways import (
@@ -138,7 +140,7 @@ class Source:
 
     publisher  who answers for it, as a person would say it
     host       the site's own host; `hosts` and `mirrors` as in `Site`
-    edition, articles, never, keep_query, trailing_slash  as in `Site`
+    edition, articles, never, keep_query, trailing_slash, endpoint  as in `Site`
     examples   addresses of articles, which `articles` must match
     discovery  the ways to find articles, the best first; addresses are absolute
     rules      layouts, the newest first
@@ -167,6 +169,7 @@ class Source:
     never: tuple[Regex, ...] = ()
     keep_query: bool = False
     trailing_slash: bool | None = None
+    endpoint: str | None = None
     discovery: tuple[Way, ...] = ()
     rules: tuple[Layout, ...] = ()
     signs: tuple[str, ...] = ()
@@ -195,6 +198,7 @@ class Source:
             never=self.never,
             keep_query=self.keep_query,
             trailing_slash=self.trailing_slash,
+            endpoint=self.endpoint,
             layouts=self.rules,
         )
 
@@ -322,7 +326,9 @@ def _source_in(own: YamlFile, name: str, families: list[Traversable]) -> Source:
     if mistakes := list(_mistakes_in(source, own)):
         raise SourceError(shown_mistakes(mistakes, *parts))
     root = f"{source.scheme}://{source.host}/"
-    return replace(source, discovery=tuple(absolute_way(way, root) for way in source.discovery))
+    ways = tuple(absolute_way(way, root) for way in source.discovery)
+    endpoint = source.endpoint and urljoin(root, source.endpoint)
+    return replace(source, discovery=ways, endpoint=endpoint)
 
 
 def _shaped(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -356,6 +362,8 @@ def _mistakes_in(source: Source, own: YamlFile) -> Iterator[Mistake]:
         yield Mistake(place=("name",), what="is the file's name; leave it out")
     if not source.enabled and not source.reason:
         yield Mistake(place=("enabled",), what="a source that is off must say why in reason")
+    if source.endpoint is not None and (wrong := wrong_endpoint(source.endpoint, source.site)):
+        yield Mistake(place=("endpoint",), what=wrong)
     if source.enabled and not source.discovery:
         yield Mistake(place=("discovery",), what="is required; a listing of the home page will do")
 

@@ -8,6 +8,7 @@ Both are idempotent.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
@@ -113,6 +114,12 @@ def article_key(url: str, site: Site) -> str:
     if article_id is None:
         return canonical_address(url, site)
     return "/".join(filter(None, (site.hosts[0], site.edition))) + f"#{article_id}"
+
+
+def article_groups(url: str, site: Site) -> Mapping[str, str] | None:
+    """What the named groups of the pattern match in an article's address; None where it is none."""
+    found = _article_match(url, site)
+    return None if found is None else found.groupdict(default="")
 
 
 def is_address_of(url: str, site: Site) -> bool:

@@ -36,6 +36,7 @@ from pipelines.general import GeneralBody, find_body
 from pipelines.headlines import Headline, clean_headline, read_badges, read_headline
 from pipelines.identity import identity_of
 from pipelines.items import Page
+from pipelines.json_pages import page_of_json
 from pipelines.kinds import Judgement, judge_page, judge_reading, judge_response
 from pipelines.language import read_language
 from pipelines.layouts import CompiledLayout, View, choose_layouts
@@ -68,6 +69,8 @@ def read_page(page: Page, site: Site | None = None) -> Article:
 
 def read_article(parsed: ParsedPage, site: Site | None = None) -> Article:
     """The same from a page that is parsed already."""
+    if site is not None and site.endpoint and (told := page_of_json(parsed.page)):
+        parsed = parse_page(told)
     judgement = judge_response(parsed.page) or judge_page(parsed, site)
     if judgement is not None:
         return _other_than_article(parsed, site, judgement)

@@ -19,11 +19,13 @@ from lxml.html import HtmlElement
 from typing_extensions import override
 
 from archive.errors import SourceError
+from pipelines.json_pages import xpath_of_json
 from pipelines.parsing import ParsedPage, clean_text, string_of, text_of
 from pipelines.rules import Layout, Site
 
 _ATTRIBUTE = re.compile(r"(?<![/@])@([A-Za-z_][\w:.-]*)$")
 _IS_XPATH = ("/", "./", "(")
+_IS_JSON_PATH = "$"
 _NAMES = re.compile(r"[.#]([a-zA-Z_][\w-]{2,})")
 _CONDITIONS = re.compile(r"\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?")
 _SINGLE = re.compile(r"[\w-]*(?:[.#][\w-]+|\[[^\]]*\])*")
@@ -203,10 +205,12 @@ def compile_selector(written: str) -> Selector:
     """A selector as a source writes it, compiled.
 
     Raises:
-        SourceError: it is neither CSS nor XPath.
+        SourceError: it is neither CSS nor XPath nor a path of JSON.
     """
     attribute = _ATTRIBUTE.search(written)
     path = written[: attribute.start()] if attribute else written
+    if path.startswith(_IS_JSON_PATH):
+        path = _xpath_of_json(path)
     is_css = not path.startswith(_IS_XPATH)
     try:
         xpath = _Translator().css_to_xpath(path) if is_css else path
@@ -220,6 +224,13 @@ def compile_selector(written: str) -> Selector:
         needs=_words_of(path) if is_css and "," not in path else (),
         is_single=is_css and _SINGLE.fullmatch(path) is not None,
     )
+
+
+def _xpath_of_json(path: str) -> str:
+    try:
+        return xpath_of_json(path)
+    except ValueError as error:
+        raise SourceError(str(error)) from error
 
 
 def _words_of(css: str) -> tuple[bytes, ...]:

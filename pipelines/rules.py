@@ -1,7 +1,8 @@
 """A site's rules as data: which addresses are articles, and where the fields of a page are.
 
 A selector is CSS, or XPath where it starts with `/`, `./` or `(`. `@name` at its end takes an
-attribute instead of the text: `meta[name=author]@content`, `img@data-src`.
+attribute instead of the text: `meta[name=author]@content`, `img@data-src`. Where it starts with
+`$` it is a path of the JSON that an endpoint answers with: `$.data.photos[*].url`.
 Each field takes a tuple of selectors, tried in order; the first that finds something answers. It
 looks first inside the article's box, the smallest node that holds headline and body, and only when
 nothing is found there on the whole page. What no rule answers is asked of the page's JSON-LD, and
@@ -79,6 +80,9 @@ class Site:
     keep_query whether the query belongs to the address although the path alone looks like an
                article (`/index.php?/az/legislation/view/4371`)
     trailing_slash  whether article addresses end in a slash; None leaves it as it is found
+    endpoint   address of what an article's page is filled from by script, with groups of the
+               pattern that matches in braces (`https://api.numune.example/xeber/{id}`); it is
+               asked instead of the page, which says nothing without script
     layouts    the newest first
     """
 
@@ -93,4 +97,5 @@ class Site:
     never: tuple[str, ...] = ()
     keep_query: bool = False
     trailing_slash: bool | None = None
+    endpoint: str | None = None
     layouts: tuple[Layout, ...] = ()

@@ -25,6 +25,7 @@ from archive.errors import ArchiveError
 from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
 from archive.reading import Reading
+from crawler.article_endpoints import asked_address
 from crawler.budget import Budget
 from crawler.errand import META_KEY, Errand, Visit, errand_of
 from crawler.failures import RobotsUnread, failure_sentence
@@ -243,9 +244,10 @@ class SourceSpider(Spider):
     def _request_for(self, source: Source, work: Work) -> Request:
         if self.circumstances.backfill is not None and work.kind is not AddressKind.PAGE:
             work = replace(work, etag=None, last_modified=None)  # "unchanged" would lead nowhere
-        self._source_on.setdefault(work.url.split("/")[2], source.name)  # a photo's host
+        url = asked_address(work, source.site)
+        self._source_on.setdefault(url.split("/")[2], source.name)  # a photo's host, an endpoint's
         return Request(
-            work.url,
+            url,
             callback=self.on_answer,
             errback=self.on_failure,
             dont_filter=True,
