@@ -1,10 +1,13 @@
 """The JSON shapes that leave the archive: one for the command line, the exports and the API."""
 
+from dataclasses import asdict
 from typing import Any
 
 from archive.article import article_to_dict
+from archive.catalogue.prominence import places_of
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow, CaptureRow, ChangeRow, VersionRow
+from archive.feed_titles import unseen_titles
 from archive.picture_view import PictureView, pictures_of
 
 SCHEMA_VERSION = 1
@@ -39,14 +42,18 @@ def version_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
 
 
 def article_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow) -> dict[str, Any]:
-    """A version as JSON, and under `archive.pictures` where its pictures were used besides.
+    """A version as JSON, and under `archive` what changes without the article.
 
-    The exports leave that out: it changes with every other article, and each line would ask for it.
+    `pictures` says where its pictures were used besides, `places` where it stood on the lists of
+    its site, `feed_titles` what feeds called it and its page never did. The exports leave them out:
+    they change with every other article, and each line would ask for them.
     """
     shape = version_shape(reader, row, version)
     shape["archive"]["pictures"] = [
         _picture_shape(each) for each in pictures_of(reader, version.id)
     ]
+    shape["archive"]["places"] = [asdict(each) for each in places_of(reader.db, row.id)]
+    shape["archive"]["feed_titles"] = [asdict(each) for each in unseen_titles(reader, row.id)]
     return shape
 
 

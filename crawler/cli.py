@@ -17,7 +17,7 @@ from archive.errors import (
     WrongUse,
 )
 from crawler import __version__
-from crawler.commands.asking import diff, search, show, status, versions
+from crawler.commands.asking import diff, search, show, versions
 from crawler.commands.correcting import articles, reextract
 from crawler.commands.explaining import why_not
 from crawler.commands.going import crawl, init
@@ -25,6 +25,7 @@ from crawler.commands.keeping import export, rebuild, recover, serve, verify
 from crawler.commands.picturing import photos
 from crawler.commands.reading import extract, read
 from crawler.commands.sourcing import sources
+from crawler.commands.standing import status
 from crawler.commands.storing import doctor, import_warcs, objects
 from crawler.commands.telling import stories, why
 from crawler.log_lines import log_to_stderr

@@ -10,6 +10,7 @@ from archive.catalogue.anchors import ANCHOR_TABLE
 from archive.catalogue.hosts import HOST_TABLE
 from archive.catalogue.picture_groups import VERDICT_TABLE
 from archive.catalogue.pictures import PICTURE_TABLES
+from archive.catalogue.prominence import PROMINENCE_TABLES
 
 catalogue_migrations = Migrations("salname")
 
@@ -316,6 +317,11 @@ def _noarchive(db: Database) -> None:
 @catalogue_migrations(name="0007_picture_verdicts")
 def _picture_verdicts(db: Database) -> None:
     db.execute(VERDICT_TABLE)
+
+
+@catalogue_migrations(name="0008_prominence")
+def _prominence(db: Database) -> None:
+    _execute(db, PROMINENCE_TABLES)
 
 
 def _execute(db: Database, statements: str) -> None:

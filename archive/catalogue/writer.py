@@ -23,6 +23,7 @@ from archive.catalogue.hosts import HostTable
 from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import LedgerRow, Look
 from archive.catalogue.offers import LedgerTable
+from archive.catalogue.prominence import ProminenceTable
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.ways import WayTable
 from archive.ledger import AddressKind, LedgerState
@@ -74,6 +75,7 @@ class CatalogueWriter:
         self._schedule = schedule
         self._ledger = LedgerTable(db)
         self._ways = WayTable(db)
+        self._prominence = ProminenceTable(db)
         self._changes = ChangeLog(db)
         self._identities = IdentityTables(db, self._changes)
         self._articles = ArticleTables(db, self._ledger, self._changes, self._identities)
@@ -286,6 +288,8 @@ class CatalogueWriter:
             return
         is_news, added = self._ledger.offer(look)
         self._ways.read(look, added=added)
+        if not self._run.is_backfill:  # it takes of a list what it wants
+            self._prominence.read(look)
         is_index = not reading.candidates  # of sitemaps: no page leads on without an article
         if is_news or is_index or self._run.is_backfill:
             self._ledger.lead_on(look)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from archive.catalogue.prominence import FeedTitle, PlaceRow, places_of
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import (
     AddressRow,
@@ -15,6 +16,7 @@ from archive.catalogue.rows import (
     VersionRow,
     VersionSummary,
 )
+from archive.feed_titles import unseen_titles
 from archive.paragraph_diff import ParagraphChange, ParagraphKind
 from archive.picture_view import PictureView, pictures_of
 from archive.search.snippets import Piece
@@ -31,6 +33,8 @@ class ArticleView:
     captures  that found this version, the first one first
     pictures  that its photos show, those with nothing to tell too
     changes   of the article, the newest first
+    places    on the lists of its site, list by list in order of time
+    unseen    titles that a feed gave it and no version of it had
     """
 
     article: ArticleRow
@@ -43,6 +47,14 @@ class ArticleView:
     story: StoryView | None
     pictures: tuple[PictureView, ...]
     changes: tuple["ChangeView", ...]
+    places: tuple[PlaceRow, ...]
+    unseen: tuple[FeedTitle, ...]
+
+    @property
+    def lists(self) -> tuple["ListPlaces", ...]:
+        """The lists that it stood on, each with its places there."""
+        by_list = groupby(self.places, key=lambda place: place.list_url)
+        return tuple(ListPlaces(url=url, places=tuple(places)) for url, places in by_list)
 
     @property
     def told_pictures(self) -> tuple[PictureView, ...]:
@@ -57,6 +69,19 @@ class ArticleView:
     def is_newest(self) -> bool:
         """Whether the version is the article's last one."""
         return self.version.number == self.article.versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPlaces:
+    """A list page, and an article's places on it in order of time."""
+
+    url: str
+    places: tuple[PlaceRow, ...]
+
+    @property
+    def best(self) -> PlaceRow:
+        """The highest place, and when it was held first."""
+        return min(self.places, key=lambda place: place.position)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +145,8 @@ def find_article_view(
         story=find_story(reader, article_id),
         pictures=pictures_of(reader, version.id),
         changes=change_views(reader, reversed(reader.changes_of(article_id))),
+        places=places_of(reader.db, article_id),
+        unseen=unseen_titles(reader, article_id),
     )
 
 

@@ -185,6 +185,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "change_parted": ("ayrılıb", "parted"),
     "see_difference": ("fərqə bax", "see the difference"),
     "no_changes": ("Hələ heç bir dəyişiklik yoxdur.", "No changes yet."),
+    # Places on lists
+    "places": ("Saytın səhifələrində yeri", "Place on the site’s pages"),
+    "place": ("{position} nömrəli yer", "place {position}"),
+    "place_highest": ("Ən yuxarı yeri: {position}", "Highest place: {position}"),
+    "places_count": ("yeri {n} dəfə qeyd olunub", "{n} place noted|{n} places noted"),
+    "place_now": ("{at} tarixində də orada idi", "still there {at}"),
+    "feed_title": ("lentdəki başlıq", "title in the feed"),
+    "feed_title_unseen": ("səhifədə heç vaxt görünməyib", "never seen on the page"),
     # Difference
     "difference": ("Versiyaların müqayisəsi", "Comparison of versions"),
     "difference_of": (

@@ -1,26 +1,22 @@
-"""Asking the archive: search, show, versions, diff, status."""
+"""Asking the archive: search, show, versions, diff."""
 
 import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive.errors import ArchiveError, WrongUse
 from archive.folder import ArchiveFolder
-from crawler.commands.options import archive_option, json_option, local_time, print_json
+from crawler.commands.options import archive_option, counted, json_option, local_time, print_json
 
 if TYPE_CHECKING:
     from archive.article import Block
-    from archive.catalogue.hosts import HostTrouble
     from archive.catalogue.reader import CatalogueReader
     from archive.catalogue.rows import ArticleRow, VersionRow, VersionSummary
-    from archive.catalogue.standing import SourceStanding
-    from archive.catalogue.sureness import Sureness
-    from archive.catalogue.ways import Mark
     from archive.search.hits import Hit
     from archive.search.query import Query
 
@@ -156,15 +152,17 @@ def versions(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
       salname versions 12
     """
     from archive.catalogue.reader import CatalogueReader
+    from archive.feed_titles import unseen_titles
 
     with CatalogueReader.open(folder.catalogue_path) as reader:
         row = _find(reader, article)
         found = reader.version_list(row.id)
         changes = reader.changes_of(row.id)
+        titles = tuple(_title_lines(reader, row.id))
+        unseen = unseen_titles(reader, row.id)
     if as_json:
-        print_json(
-            {"id": row.id, "versions": [_version_row(each) for each in found], "changes": changes}
-        )
+        rows = [_version_row(each) for each in found]
+        print_json({"id": row.id, "versions": rows, "changes": changes, "feed_titles": unseen})
         return
     for each in found:
         click.echo(
@@ -178,6 +176,8 @@ def versions(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
             f"{key} {_words(value)}" for key, value in change.detail.items() if key != "edit"
         )
         click.echo(f"     {local_time(change.at)}  {change.kind}: {facts}")
+    for line in titles:
+        click.echo(f"     {line}")
 
 
 @click.command()
@@ -216,106 +216,6 @@ def diff(
     click.echo(render_text(comparison, colour=sys.stdout.isatty()))
 
 
-@click.command()
-@archive_option
-@json_option
-def status(folder: ArchiveFolder, *, as_json: bool) -> None:
-    """Tell how the archive stands: sources, ledger, segments, disk, and what went wrong.
-
-    \b
-    Example:
-      salname status
-    """
-    from archive.catalogue.reader import CatalogueReader
-    from archive.catalogue.standing import standing_of
-    from archive.upload import read_delays
-
-    with CatalogueReader.open(folder.catalogue_path) as reader:
-        found = standing_of(reader.db)
-    delays = {name: each for name, each in read_delays(folder).items() if each.tries}
-    if as_json:
-        print_json({**asdict(found), "waiting_for_store": delays})
-        return
-    click.echo(
-        f"{_count(found.articles, 'article')}, {_count(found.versions, 'version')}, "
-        f"{_count(found.photos, 'photo')}, {_count(found.captures, 'capture')} in "
-        f"{_count(found.segments, 'segment')}; {found.missing} missing, {found.gone} gone."
-    )
-    if found.revisits:
-        click.echo(
-            f"{_count(found.revisits, 'capture')} repeat a payload, which saves "
-            f"{found.saved_bytes / 1e6:.1f} MB."
-        )
-    if found.stored or delays:
-        click.echo(f"{found.stored} of them in the store, {found.sealed} sealed and not there.")
-    for name, delay in delays.items():
-        again = local_time(delay.not_before)
-        click.secho(f"    {name} waits: tried {delay.tries}×, again after {again}", fg="yellow")
-        click.secho(f"    {delay.error}", fg="yellow")
-    if found.unhashed:
-        click.echo(
-            f"{_count(found.unhashed, 'photo')} of an older release not looked at yet: each crawl "
-            "looks at some, `salname photos hash` at all."
-        )
-    if found.truncated:
-        click.echo(f"{_count(found.truncated, 'capture')} cut, at the limit or by the server.")
-    for age, run in enumerate(found.last_runs):
-        ended = f" … {local_time(run.finished_at)}" if run.finished_at else ""
-        outcome = run.outcome or ("was cut off" if age else "goes on, or was cut off")
-        click.echo(f"Run {run.name}: {local_time(run.started_at)}{ended}  {outcome}")
-    for source in found.sources:
-        _print_source(source)
-    _tell_troubles(found.hosts)
-
-
-def _print_source(source: "SourceStanding") -> None:
-    states = ", ".join(f"{number} {state}" for state, number in source.ledger.items())
-    click.echo(f"{source.name}: {states}")
-    lines = (_sureness_words(source.sureness), source.unruled, *_overflow_lines(source.ways))
-    for line in filter(None, lines):
-        click.echo(f"    {line}")
-    for trouble in source.troubles:
-        click.secho(f"    {trouble.state}: {trouble.url}  ({trouble.reason})", fg="yellow")
-    if (more := source.troubled - len(source.troubles)) > 0:
-        click.echo(f"    and {more} more")
-
-
-def _tell_troubles(troubles: "tuple[HostTrouble, ...]") -> None:
-    """What is wrong with hosts, and until when each is left alone, a line each."""
-    for each in troubles:
-        times, since = _count(each.failures, "time"), local_time(each.since)
-        until = f"; left alone until {local_time(each.left_until)}" if each.left_until else ""
-        words = f"Host {each.host} failed {times} in a row since {since}: {each.reason}{until}"
-        click.secho(words, fg="yellow")
-
-
-def _sureness_words(sureness: "Sureness") -> str:
-    """How sure it is that nothing of a source is missing, in one line."""
-    if sureness.walked_at is None:
-        return "sure of nothing yet: its lists were never walked to their end"
-    walked = f"lists walked to what was known {local_time(sureness.walked_at)}"
-    offered = f"{sureness.archived} of {sureness.offered} addresses of seven days archived"
-    words = [walked, f"{offered}, {sureness.open} open" if sureness.open else offered]
-    if sureness.span > sureness.numbers:
-        words.append(f"{sureness.numbers} of {sureness.span} numbers known")
-    return "; ".join(words)
-
-
-def _overflow_lines(ways: "tuple[Mark, ...]") -> Iterator[str]:
-    """Which lists once showed only new articles, one a line."""
-    for way in ways:
-        if way.overflowed_at is not None:
-            again = "" if way.overflows == 1 else f" ({way.overflows} times so far)"
-            yield (
-                f"{way.url} overflowed {local_time(way.overflowed_at)}{again}; the other ways "
-                "were read for what it had pushed out"
-            )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def _find(reader: "CatalogueReader", reference: str) -> "ArticleRow":
     row = reader.find_article(reference)
     if row is None:
@@ -330,7 +230,7 @@ def _version(reader: "CatalogueReader", row: "ArticleRow", number: int) -> "Vers
     version = reader.version_of(row.id, number)
     if version is None:
         raise WrongUse(
-            f"Article {row.id} has {_count(row.versions, 'version')}; there is no {number}."
+            f"Article {row.id} has {counted(row.versions, 'version')}; there is no {number}."
         )
     return version
 
@@ -380,12 +280,38 @@ def _print_article(reader: "CatalogueReader", row: "ArticleRow", version: "Versi
         f"{local_time(version.first_seen_at)} to {local_time(version.last_seen_at)}; "
         f"the article is {row.state}."
     )
+    for line in _signal_lines(reader, row):
+        click.echo(line)
     if capture := reader.capture_by_id(version.first_capture_id):
         place = capture.location
         click.echo(
             f"Proof: segment {place.segment}, byte {place.offset}, length {place.length}, "
             f"payload sha256 {capture.payload_sha256}"
         )
+
+
+def _signal_lines(reader: "CatalogueReader", row: "ArticleRow") -> Iterator[str]:
+    """Where an article stood on the lists of its site, and what feeds alone called it."""
+    from archive.catalogue.prominence import places_of
+
+    for url, held in groupby(places_of(reader.db, row.id), key=lambda place: place.list_url):
+        places = tuple(held)
+        best = min(places, key=lambda place: place.position)
+        more = f"; {counted(len(places), 'place')} noted" if len(places) > 1 else ""
+        until = "still there" if best.is_now else "to"
+        yield (
+            f"Place {best.position} on {url} from {local_time(best.first_seen_at)} "
+            f"{until} {local_time(best.last_seen_at)}{more}"
+        )
+    yield from _title_lines(reader, row.id)
+
+
+def _title_lines(reader: "CatalogueReader", article_id: int) -> Iterator[str]:
+    from archive.feed_titles import unseen_titles
+
+    for each in unseen_titles(reader, article_id):
+        at = local_time(each.at)
+        yield f"In the feed alone, never on the page: {each.title}  ({each.feed_url}, {at})"
 
 
 def _lines_of(block: "Block") -> Iterator[str]:

@@ -57,6 +57,11 @@ def local_time(stamped: str) -> str:
     return moment_of(stamped).astimezone(ZoneInfo("Asia/Baku")).strftime("%Y-%m-%d %H:%M")
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 article`, `2 articles`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def held_sources(directory: Path) -> dict[str, Any]:
     """What the archive in a folder knows of its sources, if it is one with a catalogue."""
     folder = ArchiveFolder(path=directory)

@@ -1,6 +1,7 @@
 """Made-up looks at made-up addresses, for tests of the catalogue, the store and the replay."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,6 +61,7 @@ class Visitor:
     group: int = 50
     runs: int = 0
     run: str = ""
+    further: tuple[Candidate, ...] = ()  # where a run enters besides the feed
 
     def __post_init__(self) -> None:
         self.catalogue = CatalogueWriter(open_writer(self.folder.catalogue_path), LookAgain())
@@ -87,7 +89,7 @@ class Visitor:
             kind="news",
             language="az",
             definition_sha256="0" * 64,
-            entries=(Candidate(url=f"{ROOT}/rss", kind=AddressKind.FEED),),
+            entries=(Candidate(url=f"{ROOT}/rss", kind=AddressKind.FEED), *self.further),
         )
         self.store.note(
             RunStart(
@@ -177,6 +179,23 @@ class Visitor:
             more=(Candidate(url=leads_to, kind=AddressKind.FEED),),
         )
         self._record(reading, body=repr(numbers).encode())
+
+    def see_list(self, *numbers: int, titles: Mapping[int, str] | None = None) -> None:
+        """The home page shows articles; with titles, the feed does."""
+        is_feed = titles is not None
+        reading = Reading(
+            **{
+                **self._look(f"{ROOT}/rss" if is_feed else f"{ROOT}/"),
+                "expected": AddressKind.FEED if is_feed else AddressKind.LISTING,
+            },
+            kind=PageKind.FEED if is_feed else PageKind.LIST,
+            state=LedgerState.FETCHED,
+            candidates=tuple(
+                Candidate(url=article(number).url, title=(titles or {}).get(number), position=at)
+                for at, number in enumerate(numbers)
+            ),
+        )
+        self._record(reading, body=repr((numbers, titles)).encode())
 
     def be_redirected(self, url: str, target: str) -> None:
         """An address answers with a redirect."""
