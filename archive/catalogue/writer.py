@@ -4,7 +4,6 @@ The crawl, the recovery after a kill and `salname rebuild` call the same `apply`
 come to the same rows. Nothing here looks at a clock: every time comes from the log.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from archive.catalogue.look import LedgerRow, Look
 from archive.catalogue.offers import LedgerTable
 from archive.catalogue.prominence import ProminenceTable
 from archive.catalogue.rows import ChangeKind
+from archive.catalogue.runs import RunTable
 from archive.catalogue.ways import WayTable
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import moment_of, stamp
@@ -53,16 +53,6 @@ class Logged:
     capture: Capture | None = None
 
 
-@dataclass(slots=True)
-class _Run:
-    id: int
-    name: str
-    started_at: str
-    ladder: tuple[int, ...]
-    is_backfill: bool
-    walks_since: str  # lists that were read since then are not walked again
-
-
 class CatalogueWriter:
     """The catalogue's one writer; open it with `open_writer`.
 
@@ -83,7 +73,8 @@ class CatalogueWriter:
         self._source_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM source")}
         self._walked_at = dict(db.execute("SELECT name, walked_at FROM source"))
         self._segment_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM segment")}
-        self._run = self._last_run()
+        self._runs = RunTable(db)
+        self._run = self._runs.last()
 
     @property
     def told(self) -> Mapping[tuple[str, ChangeKind], int]:
@@ -190,39 +181,10 @@ class CatalogueWriter:
 
     # Runs
 
-    def _last_run(self) -> _Run | None:
-        row = self.db.execute(_RUN + "ORDER BY id DESC LIMIT 1").fetchone()
-        return self._run_from(row) if row else None
-
     def _begin_run(self, start: RunStart) -> None:
-        self.db.execute(
-            "INSERT INTO run (name, extractor, started_at, look_again, is_backfill, summary)"
-            " VALUES (:name, :extractor, :at, :ladder, :backfill, :summary)",
-            {
-                "name": start.run,
-                "extractor": start.extractor,
-                "at": start.started_at,
-                "ladder": json.dumps(start.look_again_s),
-                "backfill": start.is_backfill,
-                "summary": json.dumps({"backfill": start.backfilled} if start.backfilled else {}),
-            },
-        )
-        self._run = self._run_named(start.run)
+        self._run = self._runs.begin(start)
         for source in start.sources:
             self._visit(source, start.started_at)
-
-    def _run_from(self, row: tuple[int, str, str, str, int]) -> _Run:
-        id_, name, started_at, ladder, is_backfill = row
-        walks_since = started_at
-        if is_backfill:  # it goes on where those of the same days before it were cut off
-            (_, days, walks_since), *earlier = self.db.execute(_BACKFILLS, {"id": id_})
-            for outcome, earlier_days, earlier_at in earlier:
-                if outcome == "success" or days is None or earlier_days != days:
-                    break
-                walks_since = earlier_at
-        return _Run(
-            id_, name, started_at, tuple(json.loads(ladder)), bool(is_backfill), walks_since
-        )
 
     def _visit(self, source: VisitedSource, at: str) -> None:
         self.db.execute(
@@ -248,16 +210,7 @@ class CatalogueWriter:
         self._ways.know(source, row[0], self._run.id)
 
     def _end_run(self, end: RunEnd) -> None:
-        self.db.execute(
-            "UPDATE run SET finished_at = :at, outcome = :outcome, summary = :summary"
-            " WHERE name = :name",
-            {
-                "at": end.finished_at,
-                "outcome": end.outcome,
-                "summary": json.dumps(self._with_days(end), ensure_ascii=False),
-                "name": end.run,
-            },
-        )
+        self._runs.end(end)
         for name in end.walked:
             self._walked_at[name] = end.finished_at
             self.db.execute(
@@ -269,7 +222,7 @@ class CatalogueWriter:
 
     def _apply_reading(self, reading: Reading, capture: Capture | None) -> None:
         if self._run is None or self._run.name != reading.run:
-            self._run = self._run_named(reading.run)
+            self._run = self._runs.named(reading.run)
         source_id = self._source_ids[reading.source]
         row = self._ledger.row_of(reading, source_id)
         look = Look(
@@ -299,17 +252,6 @@ class CatalogueWriter:
             self._ledger.redirect(look)
         self._ledger.settle(look, article_id, self._due_after(reading, row, article_id))
         self._hosts.note(reading, capture)
-
-    def _with_days(self, end: RunEnd) -> Mapping[str, object]:
-        """The summary, with the days that the run's start noted."""
-        (noted,) = self.db.execute(
-            "SELECT summary FROM run WHERE name = :name", {"name": end.run}
-        ).fetchone()
-        return {**json.loads(noted), **end.summary}
-
-    def _run_named(self, name: str) -> _Run:
-        row = self.db.execute(_RUN + "WHERE name = :name", {"name": name}).fetchone()
-        return self._run_from(row)
 
     def _insert_capture(
         self, capture: Capture, reading: Reading, row: LedgerRow, source_id: int
@@ -375,13 +317,6 @@ def _id_of(lastrowid: int | None) -> int:
     assert lastrowid is not None  # sqlite3 types it so; an INSERT always has one
     return lastrowid
 
-
-_RUN = "SELECT id, name, started_at, look_again, is_backfill FROM run "
-
-_BACKFILLS = """
-SELECT outcome, json_extract(summary, '$.backfill'), started_at FROM run
-WHERE is_backfill AND id <= :id ORDER BY id DESC
-"""
 
 _VISIT_SOURCE = """
 INSERT INTO source (name, publisher, host, kind, language, definition_sha256,
