@@ -6,6 +6,7 @@ feed. Damage costs the records that it touches, and reading goes on behind it.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import WrongUse
-from archive.members import Tear, walk_members
+from archive.members import End, Tear, walk_pieces
+from archive.rest import FIRST_BYTES, HELD_BYTES, Rest
 from archive.warc import Record, RecordType
 
 _MAGIC = b"\x1f\x8b\x08"
@@ -52,15 +54,25 @@ def walk_foreign(path: Path) -> Iterator[Record | Unread]:
 
 
 def _unpacked(file: BinaryIO) -> Iterator[bytes | Unread]:
-    """What the gzip members hold, in order; after a broken one it goes on at the next."""
+    """What the gzip members hold, in order; after a broken one it goes on at the next.
+
+    A member is given when it is whole, and one that is too long to be held piece by piece.
+    """
     offset: int | None = 0
     while offset is not None:
-        tear = None
-        for step in walk_members(file, offset):
+        tear, held, size = None, deque[bytes](), 0
+        for step in walk_pieces(file, offset):
             if isinstance(step, Tear):
                 tear = step
-            else:
-                yield step.plain
+                continue
+            if isinstance(step, bytes):
+                held.append(step)
+                size += len(step)
+            if isinstance(step, End) or size > HELD_BYTES:
+                while held:
+                    yield held.popleft()
+            if isinstance(step, End):
+                size = 0
         if tear is None:
             return
         yield Unread(f"byte {tear.offset}: {tear.why}")
@@ -81,24 +93,61 @@ def _next_member(file: BinaryIO, offset: int) -> int | None:
 
 
 def _records_in(pieces: Iterator[bytes | Unread]) -> Iterator[Record | Unread]:
-    held = bytearray()
+    held, long = bytearray(), None
     for piece in pieces:
         if isinstance(piece, Unread):
             held.clear()
+            long = None
             yield piece
             continue
         held += piece
-        while (taken := _take(held)) is not None:
+        while True:
+            if long is not None:
+                del held[: long.take(held)]
+                if long.left:
+                    break
+                yield long.record()
+                long = None
+            if (taken := _take(held)) is None:
+                break
             found, used = taken
             del held[:used]
-            if found is not None:
+            if isinstance(found, _Long):
+                long = found
+            elif found is not None:
                 yield found
-    if held.strip():
+    if held.strip() or long is not None:
         yield Unread(f"the last {len(held)} bytes are a part of a record")
 
 
-def _take(held: bytearray) -> tuple[Record | Unread | None, int] | None:
-    """The first record and the bytes that it took; None where more bytes are needed."""
+class _Long:
+    """A record that is too long to be held, and of which the first bytes are."""
+
+    def __init__(self, named: dict[str, str], length: int) -> None:
+        self._named = named
+        self._first = b""
+        self._size_bytes = length
+        self.left = length
+
+    def take(self, held: bytearray) -> int:
+        """Take what belongs to it off the begin of these bytes; how many those are."""
+        size = min(self.left, len(held))
+        if len(self._first) < FIRST_BYTES:
+            self._first += bytes(held[: min(size, FIRST_BYTES - len(self._first))])
+        self.left -= size
+        return size
+
+    def record(self) -> Record | Unread:
+        """The record, once nothing of it is left; whether its digest is right is not known."""
+        rest = Rest(size_bytes=self._size_bytes - len(self._first), payload_sha256="")
+        return _record_of(self._named, self._first, rest)
+
+
+def _take(held: bytearray) -> tuple[Record | Unread | _Long | None, int] | None:
+    """The first record and the bytes that it took; None where more bytes are needed.
+
+    Of a long one, the bytes that its head took.
+    """
     begin = _BEGIN.search(held)
     if begin is None:
         return (None, len(held) - 10) if len(held) > _MAX_HEAD_BYTES else None
@@ -112,6 +161,8 @@ def _take(held: bytearray) -> tuple[Record | Unread | None, int] | None:
     if not (length.isascii() and length.isdigit()):
         return Unread("a record does not say its length"), end.end()
     stop = end.end() + int(length)
+    if stop - end.end() > HELD_BYTES:
+        return _Long(named, stop - end.end()), end.end()
     if len(held) < stop:
         return None
     return _record_of(named, bytes(held[end.end() : stop])), stop
@@ -127,7 +178,7 @@ def _fields_of(head: bytes) -> dict[str, str]:
     }
 
 
-def _record_of(named: dict[str, str], block: bytes) -> Record | Unread:
+def _record_of(named: dict[str, str], block: bytes, rest: Rest | None = None) -> Record | Unread:
     try:
         moment = datetime.fromisoformat(named["warc-date"])
         return Record(
@@ -142,6 +193,7 @@ def _record_of(named: dict[str, str], block: bytes) -> Record | Unread:
                 if named.get(name)
             ),
             block=block,
+            rest=rest,
         )
     except (KeyError, ValueError) as error:
         return Unread(f"the head of a record is not usable ({error})")

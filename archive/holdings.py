@@ -19,8 +19,9 @@ from archive.errors import IntegrityError, StoreError
 from archive.folder import ArchiveFolder
 from archive.objects import ObjectStore
 from archive.range_cache import RangeCache
+from archive.rest import HELD_BYTES
 from archive.segment import SEALED_ENDING, find_segment_file, name_of_segment
-from archive.segment_reading import read_record, record_in_member
+from archive.segment_reading import read_record, record_at, record_in_member
 from archive.spool import is_open, segment_files
 from archive.stores import find_store, store_settings_of
 from archive.warc import Location, Record
@@ -102,6 +103,8 @@ class Holdings:
         failure: IntegrityError | StoreError | None = None
         for each in stores_in(store) if store else ():
             try:
+                if location.length > HELD_BYTES:
+                    return _read_in_pieces(each, location)
                 member = _fetch(each, location)
                 record = record_in_member(member, location)
             except (IntegrityError, StoreError) as error:
@@ -173,6 +176,13 @@ def _fetch(store: ObjectStore, location: Location) -> bytes:
             f"Segment {location.segment} is not here and not in {store.place}. {_FROM_ANOTHER}"
         )
     return store.open_range(name, location.offset, location.length)
+
+
+def _read_in_pieces(store: ObjectStore, location: Location) -> Record:
+    """As `_fetch`, of a record that is too long to be fetched at once."""
+    size_bytes = store.find_size(object_name(location.segment)) or 0
+    held = HeldSegment(location.segment, size_bytes, store=store)
+    return record_at(held.opened, location.offset, location)
 
 
 class _Ranges(io.RawIOBase):

@@ -1,6 +1,5 @@
 """Verifies an archive: every record against its digests, the catalogue against the records."""
 
-import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,10 +25,10 @@ from archive.members import Member, Tear
 from archive.rederiving import differences
 from archive.seal_check import Place, check_seal
 from archive.search.soundness import check_index
-from archive.segment_reading import walk_proved_in
+from archive.segment_reading import prove, walk_proved_in
 from archive.store_check import check_store
 from archive.stores import find_store
-from archive.warc import Location, Record, RecordType, proven_record_from
+from archive.warc import Location, Record, RecordType
 
 
 class Damage(StrEnum):
@@ -310,7 +309,7 @@ def _named_by(
 def _check_block(member: Member, location: Location) -> list[Finding]:
     """A record's block against its own digest."""
     try:
-        proven_record_from(member.plain)
+        prove(member)
     except IntegrityError as error:
         sentence = f"Segment {location.segment}, byte {location.offset}: {error}"
         return [_finding(Damage.PAYLOAD, sentence)]
@@ -323,7 +322,7 @@ def check_record(record: Record, location: Location) -> list[Finding]:
         return []
     try:
         stated = record.find_payload_sha256()
-        found = hashlib.sha256(http_of(record).body).hexdigest()
+        found = http_of(record).payload_sha256
     except IntegrityError as error:
         return [_finding(Damage.PAYLOAD, str(error))]
     if stated in (None, found):

@@ -80,6 +80,7 @@ def response_record(exchange: Exchange, *, record_id: str | None = None) -> Reco
         content_type="application/http;msgtype=response",
         fields=(*_wire_fields(exchange), _payload_digest(exchange.payload_sha256)),
         block=_response_head(exchange) + exchange.body,
+        rest=exchange.rest,
     )
 
 

@@ -181,7 +181,7 @@ def capture_of_record(record: Record, location: Location) -> Capture:
         status=message.status,
         mime=mime_of(message.headers),
         payload_sha256=None if is_revisit else record.find_payload_sha256(),
-        payload_bytes=None if is_revisit else len(message.body),
+        payload_bytes=None if is_revisit else message.payload_bytes,
         record_id=record.record_id,
         location=location,
         revisit_of=record.find_reference("WARC-Refers-To") if is_revisit else None,

@@ -18,8 +18,8 @@ from archive.disk import whole_file
 from archive.errors import IntegrityError, TornSegment
 from archive.members import Tear
 from archive.segment import SEALED_ENDING, name_of_segment
-from archive.segment_reading import walk_proved
-from archive.warc import Location, Record, proven_record_from
+from archive.segment_reading import prove, walk_proved
+from archive.warc import Location, Record
 
 INDEX_ENDING = ".cdxj"
 DIGESTS_ENDING = ".sha256"
@@ -108,5 +108,5 @@ def _proved(path: Path) -> Iterator[tuple[Location, Record]]:
                 "It is not stored; take it from another copy, or look at it with `salname verify`."
             )
         member, record = step
-        proven_record_from(member.plain)
+        prove(member)
         yield Location(segment=name, offset=member.offset, length=member.length), record

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,7 +21,7 @@ from archive import members
 from archive.disk import sync_folder, write_all, write_error
 from archive.errors import ArchiveError, IntegrityError, TornSegment
 from archive.records import warcinfo_record
-from archive.warc import Location, Record, record_bytes
+from archive.warc import Location, Record, record_bytes, record_pieces
 
 SEALED_ENDING = ".warc.gz"
 OPEN_ENDING = ".warc.gz.open"
@@ -168,6 +169,8 @@ class OpenSegment:
             ArchiveError: the disk failed; the segment has been cut back likewise.
         """
         self._require_usable()
+        if any(record.rest for record in records):
+            return self._append_in_pieces(records)
         packed = [members.member_of(record_bytes(record)) for record in records]
         group = packed[0] if len(packed) == 1 else b"".join(packed)
         try:
@@ -182,6 +185,28 @@ class OpenSegment:
         return tuple(
             Location(segment=self.name, offset=offset, length=len(member))
             for offset, member in zip(offsets, packed, strict=False)
+        )
+
+    def _append_in_pieces(self, records: Sequence[Record]) -> tuple[Location, ...]:
+        """As `append_group`, of records that are too long to be packed in memory."""
+        digest, ends = self._sha256.copy(), [self.size_bytes]
+        try:
+            for record in records:
+                ends.append(ends[-1])
+                plain = record_pieces(record) if record.rest else (record_bytes(record),)
+                for piece in members.member_pieces_of(plain):
+                    write_all(self._fd, piece)
+                    digest.update(piece)
+                    ends[-1] += len(piece)
+        except OSError as error:
+            raise self._cut_back_to(self.size_bytes, error) from error
+        except BaseException:  # it takes seconds, in which a person may interrupt it
+            os.ftruncate(self._fd, self.size_bytes)
+            raise
+        self._sha256, self.size_bytes = digest, ends[-1]
+        return tuple(
+            Location(segment=self.name, offset=begin, length=end - begin)
+            for begin, end in pairwise(ends)
         )
 
     def sync(self) -> None:

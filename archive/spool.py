@@ -213,7 +213,7 @@ def _capture_of(
         status=exchange.status,
         mime=mime_of(exchange.response_headers),
         payload_sha256=exchange.payload_sha256 if original is None else None,
-        payload_bytes=len(exchange.body) if original is None else None,
+        payload_bytes=exchange.payload_bytes if original is None else None,
         record_id=record_id,
         location=location,
         revisit_of=original.record_id if original else None,

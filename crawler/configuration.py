@@ -49,6 +49,11 @@ class CrawlerSettings:
         "Longest body that is taken of a page or photo; what is longer is cut there\n"
         "and recorded as truncated.",
     )
+    max_file_bytes: int = _setting(
+        16_000_000,
+        "The same of what is neither page, list nor photo: a PDF, a film. A body longer than\n"
+        "max_page_bytes goes through a file on the archive's disk, not through memory.",
+    )
     parallel_hosts: int = _setting(16, "Requests that may be under way at once, over all hosts.")
     proxy: str = _setting(
         "", "HTTP proxy for all requests, such as http://127.0.0.1:3128; empty: none."

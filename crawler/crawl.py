@@ -298,6 +298,8 @@ def _scrapy_settings(settings: Settings, plan: Plan) -> ScrapySettings:
             "DOWNLOAD_TIMEOUT": crawler.timeout_s,
             "CONCURRENT_REQUESTS": crawler.parallel_hosts,
             "SALNAME_MAX_PAGE_BYTES": crawler.max_page_bytes,
+            "SALNAME_MAX_FILE_BYTES": crawler.max_file_bytes,
+            "SALNAME_LONG_BODIES_PATH": str(plan.segments_path),
             "SALNAME_ALLOW_PRIVATE_ADDRESSES": crawler.allow_private_addresses,
             "SALNAME_PROXY": crawler.proxy,
             "SALNAME_CLOCK": plan.clock,

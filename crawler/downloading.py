@@ -4,13 +4,16 @@ Scrapy's own client hides the order and case of headers, the reason phrase and a
 keeps them, at a third of the CPU time.
 """
 
+import asyncio
 import re
 import ssl
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -31,14 +34,18 @@ from typing_extensions import override
 from yarl import URL
 
 from archive.exchange import Exchange, Headers
+from archive.ledger import AddressKind
 from archive.moments import now
-from crawler.errand import EXCHANGE_KEY, LATENCY_KEY
+from archive.rest import Rest, TakenBody
+from crawler.errand import EXCHANGE_KEY, LATENCY_KEY, errand_of
 from crawler.middlewares.guard import PublicResolver
 
 _LONGEST_HEADER_BYTES = 65_536  # one line; some publishers' policies are longer than 8 kB
 _MOST_HEADERS = 512
 _NAMES_KEPT_S = 300  # a name is looked up anew after that
 _AES = re.compile(r"AES(\d+)")
+_IS_READ = re.compile(r"text/|image/|application/(?:[\w.-]+\+)?(?:html|xhtml|xml|json)\b", re.I)
+_LEAST_BYTES_A_S = 100_000  # a file that comes more slowly is cut when its time is over
 
 
 class WireHandler(BaseDownloadHandler):
@@ -49,7 +56,9 @@ class WireHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         settings = crawler.settings
-        self._max_bytes = settings.getint("SALNAME_MAX_PAGE_BYTES")
+        self._max_page_bytes = settings.getint("SALNAME_MAX_PAGE_BYTES")
+        self._max_file_bytes = settings.getint("SALNAME_MAX_FILE_BYTES")
+        self._folder = Path(settings.get("SALNAME_LONG_BODIES_PATH") or tempfile.gettempdir())
         self._timeout_s = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._proxies = getproxies()
         self._clock: Callable[[], datetime] = settings.get("SALNAME_CLOCK") or now
@@ -70,7 +79,7 @@ class WireHandler(BaseDownloadHandler):
             max_line_size=_LONGEST_HEADER_BYTES,
             response_class=_Answer,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            timeout=aiohttp.ClientTimeout(total=self._timeout_s),
+            timeout=aiohttp.ClientTimeout(total=None),  # ours, which a long file may lengthen
         )
 
     @override
@@ -83,17 +92,22 @@ class WireHandler(BaseDownloadHandler):
         """
         proxy = self._proxy_for(request.url)
         asked_at = time.monotonic()
+        until = asyncio.get_running_loop().time() + self._timeout_s
         with _failures_as_scrapy_names_them(request.url, self._timeout_s):
-            async with self._session.request(
-                request.method,
-                URL(request.url, encoded=True),  # as it is: another spelling is another address
-                allow_redirects=False,
-                data=request.body or None,
-                headers=_headers_to_send(request),
-                proxy=proxy,
-            ) as answer:
+            async with asyncio.timeout_at(until):
+                answer = await self._session.request(
+                    request.method,
+                    URL(request.url, encoded=True),  # as it is: another spelling, another address
+                    allow_redirects=False,
+                    data=request.body or None,
+                    headers=_headers_to_send(request),
+                    proxy=proxy,
+                )
+            async with answer:
                 request.meta[LATENCY_KEY] = time.monotonic() - asked_at
-                exchange = await self._taken_down(request, answer, is_proxied=proxy is not None)
+                exchange = await self._taken_down(
+                    request, answer, until, is_proxied=proxy is not None
+                )
         request.meta[EXCHANGE_KEY] = exchange
         return Response(
             request.url,
@@ -109,11 +123,11 @@ class WireHandler(BaseDownloadHandler):
         await self._session.close()
 
     async def _taken_down(
-        self, request: Request, answer: aiohttp.ClientResponse, *, is_proxied: bool
+        self, request: Request, answer: aiohttp.ClientResponse, until: float, *, is_proxied: bool
     ) -> Exchange:
         assert isinstance(answer, _Answer)
         captured_at = self._clock()
-        body, truncated = await self._body_of(answer)
+        body, rest, truncated = await self._body_of(answer, self._limit_of(request, answer), until)
         version = answer.version or aiohttp.HttpVersion11
         return Exchange(
             url=request.url,
@@ -125,29 +139,46 @@ class WireHandler(BaseDownloadHandler):
             protocol=f"http/{version.major}.{version.minor}",
             response_headers=_as_text(answer.raw_headers),
             body=body,
+            rest=rest,
             ip=None if is_proxied else answer.ip,
             tls_version=answer.tls_version,
             tls_cipher=answer.tls_cipher,
             truncated=truncated,
         )
 
-    async def _body_of(self, answer: aiohttp.ClientResponse) -> tuple[bytes, str | None]:
-        """The body as far as it came, and why it is not whole (or None)."""
-        chunks: list[bytes] = []
-        size = 0
+    async def _body_of(
+        self, answer: aiohttp.ClientResponse, limit_bytes: int, until: float
+    ) -> tuple[bytes, Rest | None, str | None]:
+        """The body as far as it came, the rest of a long one, and why it is not whole (or None)."""
+        taken, truncated = TakenBody(self._folder, self._max_page_bytes), None
+        may_be_long = limit_bytes > self._max_page_bytes
         try:
-            async for chunk in answer.content.iter_any():
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > self._max_bytes:
-                    answer.close()
-                    return b"".join(chunks)[: self._max_bytes], "length"
+            async with asyncio.timeout_at(until) as time_out:
+                async for chunk in answer.content.iter_any():
+                    room = limit_bytes - taken.size_bytes
+                    taken.append(chunk[:room])
+                    if len(chunk) > room:
+                        answer.close()
+                        truncated = "length"
+                        break
+                    if may_be_long:
+                        time_out.reschedule(until + taken.size_bytes / _LEAST_BYTES_A_S)
         except aiohttp.ClientPayloadError:
-            return b"".join(chunks), "disconnect"
+            truncated = "disconnect"
         except TimeoutError:
             answer.close()
-            return b"".join(chunks), "time"
-        return b"".join(chunks), None
+            truncated = "time"
+        return *taken.parts(), truncated
+
+    def _limit_of(self, request: Request, answer: aiohttp.ClientResponse) -> int:
+        """The longest body that is taken: what is read is held whole, any other may be longer."""
+        errand, media_type = errand_of(request), answer.headers.get("Content-Type", "")
+        if errand is None or errand.work.kind is not AddressKind.PAGE:
+            return self._max_page_bytes
+        if not media_type or _IS_READ.match(media_type.strip()):
+            return self._max_page_bytes
+        own = errand.source.max_file_bytes
+        return max(self._max_page_bytes, self._max_file_bytes if own is None else own)
 
     def _proxy_for(self, url: str) -> str | None:
         if not self._proxies:

@@ -251,7 +251,7 @@ def _exchange_of(record: Record) -> Exchange | None:
     if record.target_uri is None or not record.target_uri.startswith(("http://", "https://")):
         return None
     message = http_of(record)
-    if message.status != 200:
+    if message.status != 200 or message.rest is not None:  # too long to be an article or a photo
         return None
     stated, body = record.find_payload_sha256(), message.body
     if (message.find_header("transfer-encoding") or "").lower() == "chunked":

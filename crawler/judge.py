@@ -266,7 +266,7 @@ def _page_of(errand: Errand, exchange: Exchange, circumstances: Circumstances) -
         body=content.body,
         status=exchange.status,
         content_type=_header(exchange, "content-type"),
-        is_truncated=exchange.truncated is not None,
+        is_truncated=exchange.truncated is not None or exchange.rest is not None,
     )
 
 

@@ -43,6 +43,7 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 SALNAME_MAX_PAGE_BYTES = 16_000_000
+SALNAME_MAX_FILE_BYTES = 16_000_000
 
 # Guarding the operator's own network.
 SALNAME_ALLOW_PRIVATE_ADDRESSES = False

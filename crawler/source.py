@@ -149,6 +149,7 @@ class Source:
     pause_s    between two requests, in seconds; None means the setting's
     every_min  how often `salname crawl --due` visits it, in minutes
     budget     the most that one run may spend on it; None means the setting's
+    max_file_bytes  the longest body that is taken of what is no page; None means the setting's
     contact    the `From` of requests to this source alone; None means the setting's
     enabled    False where the site must be left alone; `reason` says why
     """
@@ -176,6 +177,7 @@ class Source:
     pause_s: float | None = None
     every_min: int = 60
     budget: Budget | None = None
+    max_file_bytes: int | None = None
     contact: str | None = None
     seen: tuple[Seen, ...] = ()
     enabled: bool = True

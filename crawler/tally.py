@@ -63,7 +63,7 @@ class SourceTally:
         counts = self.counts
         if exchange is not None:
             counts[Count.REQUESTS] += 1
-            counts[Count.BYTES] += len(exchange.body)
+            counts[Count.BYTES] += exchange.payload_bytes
             counts[Count.TRUNCATED] += exchange.truncated is not None
         if reading.expected is AddressKind.PAGE:
             counts[Count.PAGES] += 1
@@ -118,7 +118,7 @@ class Tally:
         """Count one look for its source."""
         if exchange is not None:
             self.requests += 1
-            self.size_bytes += len(exchange.body)
+            self.size_bytes += exchange.payload_bytes
         self.sources[reading.source].count(reading, exchange)
 
 

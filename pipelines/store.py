@@ -81,7 +81,7 @@ class Store:
             self._group_began = self._clock()
         self._group.append(Logged(entry=reading, capture=capture))
         if capture is not None and exchange is not None:
-            self._group_bytes += len(exchange.body)
+            self._group_bytes += exchange.payload_bytes
             if capture.revisit_of is None:
                 self._held.setdefault(exchange.payload_sha256, capture)
         if self.is_due():

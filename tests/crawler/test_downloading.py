@@ -3,7 +3,9 @@
 import asyncio
 import socket
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,12 @@ from scrapy.exceptions import (
 )
 from scrapy.settings import Settings
 
+from archive.catalogue.work import Work
 from archive.exchange import Exchange
+from archive.ledger import AddressKind
 from crawler.downloading import WireHandler, iana_name
-from crawler.errand import EXCHANGE_KEY
+from crawler.errand import EXCHANGE_KEY, META_KEY, Errand
+from crawler.source import source_of_family
 
 MAX_BYTES = 5_000
 
@@ -35,6 +40,7 @@ def fetched(
     host: str = "127.0.0.1",
     stays_silent: bool = False,
     drips: bytes = b"",
+    errand: Errand | None = None,
 ) -> tuple[Exchange, bytes]:
     """The exchange with a server that gives this answer and hangs up, and what it was asked."""
     asked: list[bytes] = []
@@ -58,6 +64,7 @@ def fetched(
         request = Request(
             f"http{'s' if tls else ''}://{host}:{port}/x%c9%99b%C9%99r?a=1&b",
             headers={"If-None-Match": '"etag"'},
+            meta={META_KEY: errand},
         )
         try:
             await handler.download_request(request)
@@ -80,6 +87,7 @@ def settings(*, allows_private: bool) -> Settings:
             "DOWNLOAD_TIMEOUT": 1,
             "SALNAME_ALLOW_PRIVATE_ADDRESSES": allows_private,
             "SALNAME_MAX_PAGE_BYTES": MAX_BYTES,
+            "SALNAME_MAX_FILE_BYTES": 2 * MAX_BYTES,
         }
     )
 
@@ -177,6 +185,38 @@ def test_a_body_of_just_the_limit_is_whole() -> None:
 
     assert (len(exchange.body), exchange.truncated) == (MAX_BYTES, None)
     assert exchange.protocol == "http/1.0"
+
+
+def errand_for(kind: AddressKind, *, max_file_bytes: int | None = None) -> Errand:
+    source = replace(source_of_family("modern", "numune.example"), max_file_bytes=max_file_bytes)
+    return Errand(source=source, work=Work(url="http://numune.example/fayl", kind=kind))
+
+
+@pytest.mark.parametrize(
+    ("media_type", "kind", "own", "most"),
+    [
+        ("application/pdf", AddressKind.PAGE, None, 2 * MAX_BYTES),
+        ("video/mp4", AddressKind.PAGE, 3 * MAX_BYTES, 3 * MAX_BYTES),
+        ("text/html; charset=utf-8", AddressKind.PAGE, None, MAX_BYTES),
+        ("application/xhtml+xml", AddressKind.PAGE, None, MAX_BYTES),
+        ("application/octet-stream", AddressKind.PHOTO, None, MAX_BYTES),
+        ("application/gzip", AddressKind.SITEMAP, None, MAX_BYTES),
+    ],
+)
+def test_what_is_no_page_may_be_longer_and_its_rest_is_not_in_memory(
+    media_type: str, kind: AddressKind, own: int | None, most: int
+) -> None:
+    sent = bytes(range(256)) * 100
+    exchange, _ = fetched(
+        f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode() + sent,
+        errand=errand_for(kind, max_file_bytes=own),
+    )
+
+    rest = b"".join(exchange.rest.pieces()) if exchange.rest and exchange.rest.pieces else b""
+    assert exchange.body + rest == sent[:most]
+    assert (exchange.payload_bytes, exchange.truncated) == (most, "length")
+    assert exchange.payload_sha256 == sha256(sent[:most]).hexdigest()
+    assert len(exchange.body) <= MAX_BYTES
 
 
 def test_tls_is_told_and_a_bad_certificate_is_no_reason_to_archive_nothing(
