@@ -5,7 +5,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,7 +122,8 @@ def locked(folder: ArchiveFolder, purpose: str) -> Iterator[None]:
     try:
         yield
     finally:
-        os.ftruncate(fd, 0)
+        with suppress(OSError):  # on a full disk the name of the holder stays, and bars nobody
+            os.ftruncate(fd, 0)
         os.close(fd)
 
 

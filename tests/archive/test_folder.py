@@ -7,6 +7,7 @@ import pytest
 
 from archive.errors import ArchiveError, ArchiveLocked, NotAnArchive, WrongUse
 from archive.folder import create_archive, find_archive, locked
+from tests.archive.failing_disk import FailingDisk, failing
 
 
 def test_a_made_archive_is_found_again(tmp_path: Path) -> None:
@@ -60,4 +61,15 @@ def test_a_lock_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     folder.lock_path.mkdir()
 
     with pytest.raises(ArchiveError, match="cannot be written"), locked(folder, "test"):
+        pass
+
+
+def test_a_lock_is_let_go_of_on_a_disk_that_has_become_full(tmp_path: Path) -> None:
+    folder = create_archive(tmp_path / "archive", "")
+
+    with failing(FailingDisk(fail_at=4)) as disk, locked(folder, "a crawl"):
+        pass
+
+    assert disk.calls == ["open", "ftruncate", "write", "ftruncate"]
+    with locked(folder, "the next crawl"):
         pass

@@ -22,7 +22,7 @@ from typing import Any
 
 from archive.catalogue.reader import CatalogueReader
 from archive.disk import whole_file
-from archive.errors import NotAnArchive
+from archive.errors import ArchiveError, NotAnArchive
 from archive.exports.jsonl import change_lines
 from archive.folder import ArchiveFolder, create_archive, locked
 from archive.integrity import verify
@@ -44,7 +44,7 @@ _PAGES = 8
 def live(folder: ArchiveFolder, life: int, tell: Tell) -> None:
     """One night; `tell` hears each stage, and every look that was acknowledged."""
     with locked(folder, "a life"):
-        _crawl(folder, life, tell)
+        crawl(folder, life, tell)
         tell(stage="seal")
         for path in without_seal(folder.segments_path):
             seal_of(path)
@@ -84,11 +84,17 @@ def looks_in(told: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(url, at) for each in told for url, at in each.get("looks", ())]
 
 
+def stage_in(told: list[dict[str, Any]]) -> str:
+    """The last stage that a life came to."""
+    return next((each["stage"] for each in reversed(told) if "stage" in each), "start")
+
+
 def _visitor(folder: ArchiveFolder, life: int) -> Visitor:
     return Visitor(folder, now=DAY_ONE + timedelta(days=life), group=4, runs=life)
 
 
-def _crawl(folder: ArchiveFolder, life: int, tell: Tell) -> None:
+def crawl(folder: ArchiveFolder, life: int, tell: Tell) -> None:
+    """The first part of a night: look at pages, and seal what that made in two nights of three."""
     tell(stage="start")
     visitor = _visitor(folder, life)
     try:
@@ -127,7 +133,8 @@ def _send(folder: ArchiveFolder, life: int) -> None:
         sending = send_sealed(
             folder, store, visitor.catalogue, keep=keep, clock=clock, at_once=True
         )
-        assert sending.error is None, sending.error
+        if sending.error is not None:
+            raise ArchiveError(sending.error)
     finally:
         visitor.catalogue.db.close()
 
@@ -269,8 +276,13 @@ def main(kills: int, seed: int, at: Path) -> None:
             acknowledged += looks_in(told)
             wrong = in_child(lambda tell: tell(wrong=check(folder, acknowledged)))[0][0]["wrong"]  # noqa: B023
             killed += not lived
-            stage = next((each["stage"] for each in reversed(told) if "stage" in each), "start")
-            _print(life=life, lived=lived, stage=stage, wrong=wrong, acknowledged=len(acknowledged))
+            _print(
+                life=life,
+                lived=lived,
+                stage=stage_in(told),
+                wrong=wrong,
+                acknowledged=len(acknowledged),
+            )
             if killed == kills:
                 break
         in_child(partial(live, folder, LIVES_OF_AN_ARCHIVE + 1))

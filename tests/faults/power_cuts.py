@@ -21,7 +21,7 @@ from typing import Any
 
 from archive.folder import ArchiveFolder, create_archive
 from tests.archive.failing_disk import CHANGES
-from tests.faults.lives import Tell, check, check_rebuilt, in_child, live, looks_in
+from tests.faults.lives import Tell, check, check_rebuilt, in_child, live, looks_in, stage_in
 
 _CALLS = (*CHANGES, "unlink", "replace")
 _LIVES_BEFORE = 4  # so that there are segments in both places, and that the next one rebuilds
@@ -146,8 +146,7 @@ def main(stride: int, at: Path) -> None:
             wrong = in_child(
                 lambda tell: tell(wrong=_judge(target / name / "archive", acknowledged))  # noqa: B023
             )[0][0]["wrong"]
-            stage = next((each["stage"] for each in reversed(told) if "stage" in each), "start")
-            _print(call=number, disk=name, stage=stage, wrong=wrong)
+            _print(call=number, disk=name, stage=stage_in(told), wrong=wrong)
         shutil.rmtree(here)
         shutil.rmtree(target)
         number += stride

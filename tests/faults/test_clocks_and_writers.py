@@ -1,13 +1,17 @@
 """Clocks that go wrong, writers that meet, readers that take long, and which SQLite it is."""
 
+import json
+import random
 import re
 import sqlite3
 import subprocess
 import sys
 import time
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
+import pytest
 import sqlite_utils.utils
 
 from archive.catalogue.reader import CatalogueReader
@@ -18,7 +22,11 @@ from archive.spool import segment_files
 from crawler.schedule import LookAgain
 from tests.archive.histories import DAY_ONE, Visitor, article, new_archive, rows_of
 from tests.crawler.crawling import ask
+from tests.faults.conftest import Tried
+from tests.faults.lives import check, check_rebuilt, looks_in
+from tests.seed import SEED
 
+_WRITERS = 6
 ROOT = Path(__file__).parents[2]
 _LATER_THAN_3_40 = re.compile(
     r"\bjsonb|'subsec|contentless_delete|octet_length|timediff|string_agg|\bconcat(_ws)?\s*\("
@@ -60,6 +68,24 @@ def test_a_clock_that_goes_back_by_a_day_loses_nothing_and_a_rebuild_keeps_the_o
     assert verify(folder, deep=True, schedule=LookAgain()).findings == ()
 
 
+@pytest.mark.soak
+def test_a_clock_that_jumps_by_days_before_each_of_many_runs_loses_nothing(
+    tmp_path: Path, tried: Tried
+) -> None:
+    rng, folder = random.Random(SEED), new_archive(tmp_path)  # noqa: S311
+    jumps = [timedelta(hours=rng.uniform(-72, 72)) for _ in range(30)]
+    for run, ahead in enumerate(jumps):
+        crawl_at(folder, run, ahead)
+    rows = rows_of(folder)
+
+    rebuild(folder, LookAgain())
+
+    tried(f"{len(jumps)} runs, {sum(b < a for a, b in pairwise(jumps))} of them after a step back")
+    assert rows_of(folder) == rows
+    assert len(rows["capture"]) == 3 * len(jumps)
+    assert verify(folder, deep=True, schedule=LookAgain()).findings == ()
+
+
 def test_a_clock_that_goes_back_is_no_danger_to_segments_that_the_spool_has_let_go_of(
     tmp_path: Path,
 ) -> None:
@@ -97,6 +123,45 @@ def test_of_two_writers_the_second_is_told_who_writes_and_a_killed_one_bars_nobo
     assert all("a long crawl" in done.err for done in barred)
     assert after.code == 0
     assert rows_of(folder) == before
+
+
+@pytest.mark.soak
+def test_writers_that_meet_all_the_time_and_are_killed_take_turns_and_lose_nothing(
+    tmp_path: Path, tried: Tried
+) -> None:
+    rng, folder = random.Random(SEED), new_archive(tmp_path)  # noqa: S311
+    told = tmp_path / "told"
+    told.mkdir()
+    writers = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "tests.faults.writers",
+                str(number),
+                folder.path,
+                told / str(number),
+            ],
+            cwd=ROOT,
+        )
+        for number in range(_WRITERS)
+    ]
+    for writer in rng.sample(writers, _WRITERS // 2):
+        time.sleep(rng.uniform(1, 3))
+        writer.kill()
+    codes = [writer.wait(timeout=600) for writer in writers]
+    lines = [
+        json.loads(line)
+        for path in told.iterdir()
+        for line in path.read_bytes().splitlines(keepends=True)
+        if line.endswith(b"\n")
+    ]
+
+    turns, barred = (sum(each.get(what, 0) for each in lines) for what in ("turn", "barred"))
+    tried(f"{_WRITERS} writers, {codes.count(-9)} killed, {turns} turns, {barred} times barred")
+    assert set(codes) <= {0, -9}
+    assert check(folder, looks_in(lines)) + check_rebuilt(folder) == []
+    assert barred > 0
 
 
 def test_a_long_read_holds_up_no_commit_and_sees_what_was_there_when_it_began(

@@ -2,21 +2,27 @@
 
 import errno
 import os
+import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from archive.errors import ArchiveError, SpoolFull
-from archive.folder import ArchiveFolder
+from archive.folder import ArchiveFolder, create_archive
 from archive.integrity import verify
 from archive.recovery import start
 from crawler.schedule import LookAgain
-from tests.archive.failing_disk import each_failure, failing
+from tests.archive.failing_disk import FailingDisk, each_failure, failing
 from tests.archive.histories import new_archive
 from tests.crawler.crawling import ask
-from tests.faults.lives import commit_once
+from tests.faults.conftest import Tried
+from tests.faults.lives import Tell, check, commit_once, in_child, live, looks_in, stage_in
+from tests.seed import SEED
 
 _PAGE_BYTES = 4096  # of a tmpfs: below it a file grows for nothing
 
@@ -61,12 +67,10 @@ def leave_free(disk: Path, pages: int) -> Path:
     return ballast
 
 
-def test_a_disk_that_is_full_at_any_page_of_a_commit_stops_it_and_loses_nothing(
-    small_disk: Path,
-) -> None:
+def require_full_disks(small_disk: Path, stride: int, tried: Tried) -> None:
     folder, life, refused, is_whole = made(small_disk), 1, 0, False
     acknowledged = captures(folder)
-    for pages in range(0, 400, 3):
+    for pages in range(0, 400, stride):
         life += 1
         ballast = leave_free(small_disk, pages)
         said = refusal(folder, life)
@@ -79,9 +83,72 @@ def test_a_disk_that_is_full_at_any_page_of_a_commit_stops_it_and_loses_nothing(
         assert acknowledged >= before + (4 if is_whole else 0)
         if is_whole:
             break
+    tried(f"{refused} commits refused")
 
     assert is_whole
     assert refused > 10
+
+
+def test_a_disk_that_is_full_at_any_page_of_a_commit_stops_it_and_loses_nothing(
+    small_disk: Path, tried: Tried
+) -> None:
+    require_full_disks(small_disk, 3, tried)
+
+
+@pytest.mark.soak
+def test_a_disk_that_is_full_at_every_page_of_a_commit_stops_it_and_loses_nothing(
+    small_disk: Path, tried: Tried
+) -> None:
+    require_full_disks(small_disk, 1, tried)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("error_number", [errno.ENOSPC, errno.EIO], ids=["full", "failing"])
+def test_a_disk_that_fails_at_each_third_call_of_a_night_stops_it_and_loses_nothing(
+    tmp_path: Path, error_number: int, tried: Tried
+) -> None:
+    (tmp_path / "0/disk").mkdir(parents=True)
+    settings = '[store]\nkind = "folder"\npath = "../disk"\n'
+    first = create_archive(tmp_path / "0/archive", settings)
+    looks = looks_in(in_child(partial(live, first, 1))[0])
+    refused = Counter[str]()
+    for number in count(1 + SEED % 3, 3):
+        home = tmp_path / str(number)
+        shutil.copytree(tmp_path / "0", home)
+        folder = ArchiveFolder(path=home / "archive")
+        told, _ = in_child(partial(live_on, FailingDisk(number, error_number), folder))
+        ended, stage = told[-1], stage_in(told)
+        refused[stage] += ended["said"] is not None
+        acknowledged = looks + looks_in(told)
+        left = check_in_child(folder, acknowledged)
+        after, _ = in_child(partial(live, folder, 3))
+        left += check_in_child(folder, acknowledged + looks_in(after))
+        shutil.rmtree(home)
+
+        assert left == [], number
+        assert "send" in stage or ended["is_full"] in (None, error_number == errno.ENOSPC), ended
+        if not ended["has_failed"]:
+            break
+    tried(f"{refused.total()} nights ended: {dict(refused)}")
+
+    assert refused.total() > 50
+
+
+def live_on(disk: FailingDisk, folder: ArchiveFolder, tell: Tell) -> None:
+    """A night on a failing disk; what it said in the end."""
+    said = None
+    with failing(disk):
+        try:
+            live(folder, 2, tell)
+        except ArchiveError as error:
+            said = error
+    tell(said=said and str(said), is_full=isinstance(said, SpoolFull), has_failed=disk.has_failed)
+
+
+def check_in_child(folder: ArchiveFolder, acknowledged: list[tuple[str, str]]) -> list[str]:
+    told, _ = in_child(lambda tell: tell(wrong=check(folder, acknowledged)))
+    wrong: list[str] = told[0]["wrong"]
+    return wrong
 
 
 def test_a_disk_that_fails_at_any_call_of_a_commit_stops_it_and_loses_nothing(
