@@ -9,7 +9,7 @@ promotion are left out, since every reprint has its own.
 import re
 from collections import Counter
 from collections.abc import KeysView, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from zlib import crc32
 
@@ -23,6 +23,7 @@ _LEAST_SHARED = 0.30  # rare shingles of the shorter text that the longer one ha
 _LEAST_OF_LONGER = 0.15  # else a digest of the day would join all of its stories
 _LEAST_NUMBERS = 0.70
 _LEAST_NAMES = 0.50
+_MOST_REPLACED = 0.20  # more is a template whose other figures are the same by chance
 _LEAST_SHINGLES = 8  # of the shorter text: fewer agree by chance
 _LEAST_OF_PARTNER = 0.2  # shingles of a sentence that is the same but for what was filled in
 _SHINGLE_WORDS = 4
@@ -111,13 +112,15 @@ class Likeness:
     longer     the same as a share of the longer one
     numbers    that agree in sentences that are the same but for them; 0 where too little is shared
     names      that agree, likewise
-    sentences  of the first text that the second one has too
+    replaced   of these sentences, those in which a number or a name stands in the place of another
+    sentences  of the first text that the second one has too, where it is the same text
     """
 
     shared: float
     longer: float
     numbers: float = 0.0
     names: float = 0.0
+    replaced: float = 0.0
     sentences: tuple[str, ...] = ()
 
     @property
@@ -128,6 +131,7 @@ class Likeness:
             and self.longer >= _LEAST_OF_LONGER
             and self.numbers >= _LEAST_NUMBERS
             and self.names >= _LEAST_NAMES
+            and self.replaced <= _MOST_REPLACED
         )
 
 
@@ -195,27 +199,26 @@ def _anchor_at(words: list[str], at: int) -> int:
 
 
 def likeness_of(
-    one: StoryText, other: StoryText, boilerplate: Set[int], rare: Set[int] | None = None
+    one: StoryText, other: StoryText, rare: tuple[Set[int], Set[int]] | None = None
 ) -> Likeness:
-    """How alike two texts are, whichever is the first; sentences with an anchor that is
-    boilerplate count for their numbers and names alone.
+    """How alike two texts are, whichever is the first.
 
-    rare  `rare_shingles` of the first, where it is held against many
+    rare  the `rare_shingles` of both; all of them, where nothing is known of boilerplate
     """
-    a = rare_shingles(one, boilerplate) if rare is None else rare
-    b = rare_shingles(other, boilerplate)
+    a, b = rare or (one.shingles, other.shingles)
     least, most = sorted((len(a), len(b)))
     both = len(a & b)
     if least < _LEAST_SHINGLES or both < _LEAST_SHARED * least or both < _LEAST_OF_LONGER * most:
         return Likeness(shared=both / max(1, least), longer=both / max(1, most))
-    numbers, names = _agreements(one, other)
-    return Likeness(
+    numbers, names, replaced = _agreements(one, other)
+    found = Likeness(
         shared=both / least,
         longer=both / most,
         numbers=numbers,
         names=names,
-        sentences=shared_sentences(one, other),
+        replaced=replaced,
     )
+    return replace(found, sentences=shared_sentences(one, other)) if found.is_same else found
 
 
 def shared_sentences(one: StoryText, other: StoryText) -> tuple[str, ...]:
@@ -228,13 +231,6 @@ def shared_sentences(one: StoryText, other: StoryText) -> tuple[str, ...]:
     )
 
 
-def may_be_same(rare: Set[int], other: StoryText) -> bool:
-    """Whether a closer look is worth it: whether enough of a text's rare shingles stand in the
-    other, even if none of them is boilerplate there."""
-    both = len(rare & other.shingles)
-    return both >= _LEAST_SHARED * _LEAST_SHINGLES and both >= _LEAST_OF_LONGER * len(rare)
-
-
 def rare_shingles(text: StoryText, boilerplate: Set[int]) -> Set[int]:
     """The shingles of the sentences without an anchor that is boilerplate."""
     if not boilerplate:
@@ -243,28 +239,37 @@ def rare_shingles(text: StoryText, boilerplate: Set[int]) -> Set[int]:
     return {shingle for shingle, at in text.sentence_of.items() if at not in common}
 
 
-def _agreements(one: StoryText, other: StoryText) -> tuple[float, float]:
-    """The share of numbers, and of names, that agree in sentences that are the same but for them.
+def _agreements(one: StoryText, other: StoryText) -> tuple[float, float, float]:
+    """The share of numbers, and of names, that agree in sentences that are the same but for them,
+    and the share of these sentences in which one stands in the place of another.
 
-    A reprint leaves the figures and names of a sentence as they are and adds sentences of its own;
-    a template is filled with others. 1 where there are none, and for a single name; names are not
-    asked where the numbers decide.
+    A reprint leaves the figures and names of a sentence as they are, leaves some out, and adds
+    sentences of its own; a template is filled with others. 1 where there are none, and for a single
+    name; names are not asked where the numbers decide. IDF weights of shingles, numbers and names
+    were measured: they do not part templates better, and lose reprints.
     """
     pairs = _partners(one, other)
+    replaced = [False] * len(pairs)
     both = either = 0
-    for at, partner in pairs:
+    for place, (at, partner) in enumerate(pairs):
         here, there = one.numbers_in(at), other.numbers_in(partner)
         agreed = len(here) if here == there else (Counter(here) & Counter(there)).total()
+        replaced[place] = agreed < len(here) and agreed < len(there)
         both += agreed
         either += len(here) + len(there) - agreed
     numbers = _share(both, either)
     if numbers < _LEAST_NUMBERS:
-        return numbers, 0.0
-    named = [(one.names_in(at), other.names_in(partner)) for at, partner in pairs]
-    either = sum(len(a | b) for a, b in named)
-    if either <= 1:  # an edit takes the one name away, or makes one of a word
-        return numbers, 1.0
-    return numbers, _share(sum(len(a & b) for a, b in named), either)
+        return numbers, 0.0, 0.0
+    both = either = 0
+    for place, (at, partner) in enumerate(pairs):
+        a, b = one.names_in(at), other.names_in(partner)
+        agreed = len(a & b)
+        replaced[place] |= agreed < len(a) and agreed < len(b)
+        both += agreed
+        either += len(a) + len(b) - agreed
+    # an edit takes the one name away, or makes one of a word
+    names = 1.0 if either <= 1 else both / either
+    return numbers, names, sum(replaced) / len(pairs)
 
 
 def _share(part: int, whole: int) -> float:

@@ -8,7 +8,7 @@ from archive.article import Article
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow
 from archive.moments import moment_of
-from archive.stories import Likeness, StoryText, likeness_of, story_text_of
+from archive.stories import Likeness, StoryText, likeness_of, shared_sentences, story_text_of
 
 _MOST_MEMBERS = 100
 _MOST_SENTENCES = 10
@@ -90,8 +90,8 @@ def _member(
         return None
     text = story_text_of(article)
     is_other = article_id != asked_id
-    likeness = likeness_of(asked, text, frozenset()) if is_other else None
-    sentences = likeness.sentences if likeness else ()
+    likeness = likeness_of(asked, text) if is_other else None
+    sentences = shared_sentences(asked, text) if is_other else ()
     named = (each.site or each.name for each in article.attribution)
     return StoryMember(
         article=row,

@@ -95,7 +95,7 @@ class IdentityTables:
         one, other = self._newest(one_id), self._newest(other_id)
         if fold(one.title) == fold(other.title):
             return True
-        return likeness_of(story_text_of(one), story_text_of(other), frozenset()).is_same
+        return likeness_of(story_text_of(one), story_text_of(other)).is_same
 
     def _newest(self, article_id: int) -> Article:
         (content,) = self._db.execute(

@@ -100,3 +100,28 @@ def test_a_reprint_keeps_most_of_its_text(chance: random.Random) -> None:
 
     assert reprint_of(text, "xeber1.example", chance) != text
     assert score_of([], {}).f1 == 0.0
+
+
+def test_a_template_whose_figures_are_the_same_by_chance_is_another_day_s_report() -> None:
+    report = (
+        "Bakıda ayın {}-də hava şəraitinin dəyişkən buludlu olacağı gözlənilir.\n"
+        "Havanın temperaturu gecə 2-5, gündüz 7-11 dərəcə isti olacaq. Atmosfer təzyiqi 753 mm civə "
+        "sütunu, nisbi rütubət gecə 83-93 faiz təşkil edəcək.\n"
+        "Rayonlarda şimal-qərb küləyi saniyədə 13-17 metr olacaq, dağlarda yağıntı ehtimalı var."
+    )
+    batch = StoryBatch()
+    batch.place("a", DAY, report.format(14))
+
+    assert batch.place("b", DAY + timedelta(days=2), report.format(16)).story == "b"
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_boilerplate_is_known_whether_days_go_forward_or_back(
+    step: int, chance: random.Random
+) -> None:
+    batch, common = StoryBatch(), made_up_text(chance)
+    for day in range(4):
+        text = f"{made_up_text(chance)}\n{common}"
+        batch.place(str(day), DAY + timedelta(days=10 * step * day), text)
+
+    assert batch.place("last", DAY + timedelta(days=40 * step), common).why == ()
