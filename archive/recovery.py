@@ -142,13 +142,14 @@ def _sound(folder: ArchiveFolder) -> Database:
     is met.
     """
     path = folder.catalogue_path
-    was_killed = path.with_name(f"{path.name}-wal").exists()
+    log = path.with_name(f"{path.name}-wal")
+    was_killed = log.exists() and log.stat().st_size > 0  # a reader that came last leaves it empty
     db = open_writer(path)
     try:
         if (
             was_killed
             or path.stat().st_size <= _CHECKED_AT_EVERY_START_BYTES
-            or db.execute("SELECT 1 FROM run WHERE outcome IS NULL ORDER BY id DESC").fetchone()
+            or db.execute(_WAS_CUT_OFF).fetchone() == (1,)
         ):
             wrong = [row[0] for row in db.execute("PRAGMA quick_check(1)")]
             if wrong != ["ok"]:
@@ -174,3 +175,6 @@ def _waiting(folder: ArchiveFolder, catalogue: CatalogueWriter) -> int:
 
 def _counted(entries: int) -> str:
     return "1 entry" if entries == 1 else f"{entries} entries"
+
+
+_WAS_CUT_OFF = "SELECT outcome IS NULL FROM run ORDER BY id DESC LIMIT 1"

@@ -1,6 +1,7 @@
 """Judges an answer: what it is, what was made of it, and where its address stands after it."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 _MAX_REDIRECTS = 10
 _WALK_BACK = 25  # lists that a source's first run walks back; a backfill walks on
 _CATCH_UP = 200  # that later runs walk back, after an outage, until they meet what is known
+_FRONT_PAGE = re.compile(r"/?(?:[a-z]{2}/?)?")  # of a site, or of one of its languages
 _LISTS = (AddressKind.FEED, AddressKind.SITEMAP, AddressKind.LISTING)
 _KIND_OF_LIST = {
     AddressKind.FEED: PageKind.FEED,
@@ -242,7 +244,7 @@ def _judge_redirect(errand: Errand, exchange: Exchange, location: str) -> Mappin
     elif not is_address_of(target, site):
         host = urlsplit(target).hostname
         return _verdict(PageKind.MOVED, LedgerState.NOT_ARTICLE, f"redirects to {host}")
-    elif work.kind is AddressKind.PAGE and work.is_known and urlsplit(target).path in ("", "/"):
+    elif work.kind is AddressKind.PAGE and _FRONT_PAGE.fullmatch(urlsplit(target).path):
         return _verdict(PageKind.MOVED, LedgerState.GONE, "redirects to the front page")
     else:
         moved_to = (

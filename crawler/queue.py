@@ -6,16 +6,27 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.catalogue.work import Priority, Wanted, Work, find_due
+from archive.catalogue.work import (
+    DueLook,
+    Priority,
+    Wanted,
+    Work,
+    due_looks,
+    find_due,
+    still_due,
+)
 from archive.ledger import AddressKind
-from archive.moments import stamp
+from archive.moments import moment_of, stamp
+from crawler.schedule import expected_edits
 from crawler.source import Source
 
 _BATCH = 64  # rows taken from the ledger at once
 
 
 class Queue:
-    """Hands out due addresses, source by source; lists first, second looks last.
+    """Hands out due addresses, source by source, those first that tell most of what is new.
+
+    Lists come first, then new pages, their photos, and second looks by the edits to be expected.
 
     A source has one address under way: what Scrapy has been given goes out, whatever its server
     says meanwhile, so nothing is given ahead of its answer.
@@ -31,6 +42,7 @@ class Queue:
         self._taken: dict[str, deque[Work]] = {}
         self._under_way: dict[str, set[int]] = {}
         self._recorded: dict[str, set[int]] = {}  # their rows still look due: not committed yet
+        self._ranked: dict[str, deque[DueLook]] = {}  # second looks, the most telling first
         self._pages: Counter[str] = Counter()
 
     @property
@@ -80,17 +92,38 @@ class Queue:
         """Due rows that are not in hand. Second looks wait until nothing else is: a list may
         still say that an article has moved."""
         in_hand = self._under_way[source] | self._recorded.get(source, set())
+        with_pages = not self._has_reached_limit(source)
         rows = find_due(
             self._db,
             source,
             now=stamp(self._clock()),
             limit=_BATCH + len(in_hand),
             wanted=Wanted(
-                run_started_at=self._started_at,
-                at_most=Priority.PHOTO if in_hand else Priority.SECOND_LOOK,
-                with_pages=not self._has_reached_limit(source),
+                run_started_at=self._started_at, at_most=Priority.PHOTO, with_pages=with_pages
             ),
         )
         free = [work for work in rows if work.ledger_id not in in_hand]
-        first = [work for work in free if not work.is_second_look]
-        return first or free
+        return free if free or in_hand or not with_pages else self._second_looks(source)
+
+    def _second_looks(self, source: str) -> list[Work]:
+        """Those that are expected to tell most, whenever they were due."""
+        now, ranked = self._clock(), self._ranked.setdefault(source, deque())
+        if not ranked:
+            due = due_looks(self._db, source, now=stamp(now), run_started_at=self._started_at)
+            ranked.extend(sorted(due, key=lambda look: -_expected_change(look, now)))
+        found: list[Work] = []
+        while ranked and len(found) < _BATCH:
+            work = still_due(self._db, ranked.popleft(), now=stamp(now))
+            found += [work] if work is not None else []
+        return found
+
+
+def _expected_change(look: DueLook, now: datetime) -> float:
+    if look.first_seen_at is None or look.last_changed_at is None:
+        return 1.0  # its article is not known yet, or not to be there
+    return expected_edits(
+        first_seen=moment_of(look.first_seen_at),
+        last_change=moment_of(look.last_changed_at),
+        last_look=moment_of(look.looked_at),
+        now=now,
+    )

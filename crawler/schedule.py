@@ -18,6 +18,7 @@ _FIRST_PAUSE = timedelta(minutes=10)
 _LONGEST_PAUSE = timedelta(days=7)
 _SWEEP = timedelta(hours=6)  # so often all ways of a source are read, whatever the best one says
 _TRUST = timedelta(days=3)  # so long a best way that missed something does not stand for others
+_HALF_H = 2.0  # so soon half of the edits come that an article ever gets; `benchmarks/looks.py`
 _EARLY = 0.1  # cron is not exact: a source is due so much of its interval early
 
 
@@ -64,6 +65,31 @@ def next_look(
         if rung * _NEAR > now - start
     )
     return min(rungs, default=None)
+
+
+def expected_edits(
+    *, first_seen: datetime, last_change: datetime, last_look: datetime, now: datetime
+) -> float:
+    """How many edits a look `now` is expected to find, where 1 is what an article ever gets.
+
+    Edits come soon or never: of all there will be, t / (t + 2 h) come within a time t of the first
+    sight, and as many again from a change on. The order of looks is by this, so that what cannot be
+    looked at in time is what tells least.
+
+    >>> from datetime import UTC
+    >>> seen = datetime(2026, 5, 24, tzinfo=UTC)
+    >>> hour = timedelta(hours=1)
+    >>> expected_edits(first_seen=seen, last_change=seen, last_look=seen, now=seen + 2 * hour)
+    0.5
+    """
+    starts = {first_seen, last_change}
+    return sum(_share_within(now - start) - _share_within(last_look - start) for start in starts)
+
+
+def _share_within(time: timedelta) -> float:
+    """The share of all edits that come within a time."""
+    hours = max(0.0, time.total_seconds() / 3600)
+    return hours / (hours + _HALF_H)
 
 
 def next_try(*, tries: int, retry_after: timedelta | None, now: datetime) -> datetime:

@@ -9,7 +9,10 @@ from archive.reading import Reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
-    """What the ledger knew of an address before the look at hand."""
+    """What the ledger knew of an address before the look at hand.
+
+    is_offered  another page offered it as an article's
+    """
 
     id: int
     kind: AddressKind
@@ -17,6 +20,8 @@ class LedgerRow:
     tries: int
     depth: int
     article_id: int | None
+    found_at: str
+    is_offered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

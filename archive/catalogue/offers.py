@@ -39,7 +39,7 @@ class LedgerTable:
                 Candidate(url=reading.url, kind=reading.expected), source_id, reading, None
             )
             found = self._db.execute(_ROW_OF, {"url": reading.url}).fetchone()
-        id_, kind, state, tries, depth, article_id = found
+        id_, kind, state, tries, depth, article_id, found_at, is_offered = found
         return LedgerRow(
             id=id_,
             kind=AddressKind(kind),
@@ -47,6 +47,8 @@ class LedgerTable:
             tries=tries,
             depth=depth,
             article_id=article_id,
+            found_at=found_at,
+            is_offered=bool(is_offered),
         )
 
     def offer(self, look: Look) -> tuple[bool, int]:
@@ -189,7 +191,11 @@ VALUES (:url, :source, :kind, 'waiting', :at, :at)
 ON CONFLICT (url) DO NOTHING
 """
 
-_ROW_OF = "SELECT id, kind, state, tries, depth, article_id FROM ledger WHERE url = :url"
+_ROW_OF = """
+SELECT id, kind, state, tries, depth, article_id, found_at,
+       kind = 'page' AND found_on IS NOT NULL
+FROM ledger WHERE url = :url
+"""
 
 _OFFER = """
 INSERT INTO ledger (url, source_id, kind, state, found_at, found_on, title, published, photo_url,

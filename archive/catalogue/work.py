@@ -44,6 +44,20 @@ class Work:
         return self.kind is AddressKind.PAGE and self.looks > 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueLook:
+    """A page that was seen before and is due again, as far as its place in the order needs it.
+
+    first_seen_at, last_changed_at  of its article; None where none is known there, or where it was
+                                    not found by the last look
+    """
+
+    ledger_id: int
+    looked_at: str
+    first_seen_at: str | None
+    last_changed_at: str | None
+
+
 class Priority(IntEnum):
     """The order in which a crawl works: what tells most of what is new comes first."""
 
@@ -82,7 +96,22 @@ def find_due(
             "run_started_at": wanted.run_started_at,
         },
     )
-    return tuple(_work_from(row) for row in rows)
+    return tuple(_work_of(db, ledger_id) for (ledger_id,) in rows.fetchall())
+
+
+def due_looks(db: Database, source: str, *, now: str, run_started_at: str) -> tuple[DueLook, ...]:
+    """All pages of a source that are due for another look and had none since the run started."""
+    rows = db.execute(_LOOKS, {"source": source, "now": now, "run_started_at": run_started_at})
+    return tuple(DueLook(**dict(zip(DueLook.__slots__, row, strict=True))) for row in rows)
+
+
+def still_due(db: Database, look: DueLook, *, now: str) -> Work | None:
+    """What is to be done about a due look; None where something else has settled it."""
+    row = db.execute(
+        "SELECT 1 FROM ledger WHERE id = :id AND state_at = :looked_at AND due_at <= :now",
+        {"id": look.ledger_id, "looked_at": look.looked_at, "now": now},
+    ).fetchone()
+    return _work_of(db, look.ledger_id) if row else None
 
 
 def count_due(db: Database, source: str, now: str) -> int:
@@ -103,6 +132,10 @@ def payload_holder(db: Database, payload_sha256: str) -> Earlier | None:
         if row
         else None
     )
+
+
+def _work_of(db: Database, ledger_id: int) -> Work:
+    return _work_from(db.execute(_WORK + "WHERE ledger.id = :id", {"id": ledger_id}).fetchone())
 
 
 def _work_from(row: tuple[object, ...]) -> Work:
@@ -133,19 +166,32 @@ def _int(value: object) -> int:
     return value
 
 
-_DUE = """
+_WORK = """
 SELECT ledger.id, ledger.url, ledger.kind, ledger.depth, ledger.looks, ledger.tries,
        ledger.article_id, ledger.etag, ledger.last_modified,
        holder.record_id, holder.url, holder.captured_at, holder.payload_sha256
 FROM ledger
 LEFT JOIN capture ON capture.id = ledger.good_capture_id
 LEFT JOIN capture AS holder ON holder.record_id = coalesce(capture.revisit_of, capture.record_id)
-WHERE ledger.source_id = (SELECT id FROM source WHERE name = :source)
-    AND ledger.priority <= :at_most AND ledger.due_at <= :now
-    AND (:pages OR ledger.kind <> 'page')
-    AND (ledger.priority < 3 OR ledger.state_at < :run_started_at)
-ORDER BY ledger.priority, ledger.due_at, ledger.id
+"""
+
+_DUE = """
+SELECT id FROM ledger
+WHERE source_id = (SELECT id FROM source WHERE name = :source)
+    AND priority <= :at_most AND due_at <= :now
+    AND (:pages OR kind <> 'page')
+    AND (priority < 3 OR state_at < :run_started_at)
+ORDER BY priority, due_at, id
 LIMIT :limit
+"""
+
+_LOOKS = """
+SELECT ledger.id, ledger.state_at, article.first_seen_at, article.last_changed_at
+FROM ledger
+LEFT JOIN article ON article.id = ledger.article_id AND article.state = 'live'
+WHERE ledger.source_id = (SELECT id FROM source WHERE name = :source)
+    AND ledger.priority = 3 AND ledger.due_at <= :now AND ledger.state_at < :run_started_at
+ORDER BY ledger.due_at, ledger.id
 """
 
 _HOLDER = """

@@ -31,6 +31,8 @@ from archive.moments import moment_of, stamp
 from archive.reading import Entry, PictureVerdict, Reading, RunEnd, RunStart, Verdict, VisitedSource
 
 _ASK_AGAIN = timedelta(days=7)  # robots.txt may have changed its mind
+_DOUBTED = timedelta(days=3)  # so long an address that was offered may yet become an article
+_MAY_PASS = (PageKind.ERROR, PageKind.MOVED)
 
 
 class Schedule(Protocol):
@@ -298,7 +300,9 @@ class CatalogueWriter:
             return stamp(due)
         if reading.state is LedgerState.REFUSED:
             return stamp(at + _ASK_AGAIN)
-        if reading.kind is PageKind.PHOTO or article_id is None:
+        if article_id is None:
+            return self._due_after_nothing(reading, row)
+        if reading.kind is PageKind.PHOTO:
             return None
         article = self._articles.standing_of(article_id)
         if article.canonical_url != reading.url:
@@ -311,6 +315,24 @@ class CatalogueWriter:
             ladder=self._run.ladder,
         )
         return stamp(due_again) if due_again else None
+
+    def _due_after_nothing(self, reading: Reading, row: LedgerRow) -> str | None:
+        """When an address that a list offered is due again where no article was: its server may
+        have been in trouble. It climbs the ladder for some days, as an article would."""
+        is_doubtful = reading.state is LedgerState.GONE or (
+            reading.state is LedgerState.NOT_ARTICLE and reading.kind in _MAY_PASS
+        )
+        assert self._run is not None
+        if not (is_doubtful and row.is_offered) or self._run.is_backfill:
+            return None
+        found_at = moment_of(row.found_at)
+        due = self._schedule.after_look(
+            first_seen=found_at,
+            last_change=found_at,
+            at=moment_of(reading.at),
+            ladder=self._run.ladder,
+        )
+        return stamp(due) if due and due <= found_at + _DOUBTED else None
 
 
 def _id_of(lastrowid: int | None) -> int:

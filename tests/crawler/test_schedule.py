@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.schedule import LADDER, LookAgain, due_sources, is_due, next_look, next_try
+from crawler.schedule import (
+    LADDER,
+    LookAgain,
+    due_sources,
+    expected_edits,
+    is_due,
+    next_look,
+    next_try,
+)
 from crawler.source import Language, Source, SourceKind
 
 SEEN = datetime(2026, 5, 24, 12, tzinfo=UTC)
@@ -54,6 +62,21 @@ def test_the_next_look_is_never_at_once_nor_further_than_the_widest_step(
     due = due_after(elapsed, changed=min(changed, elapsed))
 
     assert due is None or timedelta(minutes=15) <= due - elapsed <= LADDER[-1]
+
+
+@given(age=_SPANS, since_look=_SPANS, changed=_SPANS)
+def test_more_is_expected_of_what_is_younger_or_was_looked_at_longer_ago(
+    age: timedelta, since_look: timedelta, changed: timedelta
+) -> None:
+    now = SEEN + age
+    looked, change = max(SEEN, now - since_look), min(SEEN + changed, now)
+
+    expected = expected_edits(first_seen=SEEN, last_change=change, last_look=looked, now=now)
+    later = expected_edits(first_seen=SEEN, last_change=change, last_look=looked, now=now + HOUR)
+    of_a_change = expected_edits(first_seen=SEEN, last_change=now, last_look=looked, now=now)
+
+    assert 0 <= expected <= later <= 2
+    assert of_a_change <= expected or change == SEEN
 
 
 def test_the_writers_schedule_is_the_same_rule() -> None:

@@ -305,3 +305,19 @@ def test_a_failed_address_waits_longer_each_time(visitor: Visitor) -> None:
         waits.append(due_at)
 
     assert waits[0] < waits[1] < waits[2]
+
+
+def test_an_offered_address_without_an_article_is_asked_again_for_three_days(
+    visitor: Visitor,
+) -> None:
+    visitor.see_feed(1)
+    looks_after = []
+    for hours in (1, 30, 80):
+        visitor.miss(article(1).url)
+        visitor.miss(article(2).url)  # nothing offered it
+        visitor.store.commit()
+        looks_after.append(visitor.due(after=timedelta(days=1)))
+        visitor.now += timedelta(hours=hours)
+
+    assert [article(1).url in due for due in looks_after] == [True, True, False]
+    assert not any(article(2).url in due for due in looks_after)
