@@ -8,13 +8,16 @@ only its clock is made up. What the archive holds at the end is compared with th
 """
 
 import os
+import sys
 import tempfile
 import time
 import traceback
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -113,15 +116,27 @@ def _outages(days: int) -> tuple[datetime, ...]:
 
 
 def _in_a_process_of_its_own(run: Callable[[], None], tick: datetime) -> None:
-    """Scrapy's reactor is spent after one crawl, and a fork has everything loaded."""
+    """Scrapy's reactor is spent after one crawl, and a fork has everything loaded.
+
+    What a run has loaded itself is loaded here after it, so that no other run need do it.
+    """
+    reading_end, writing_end = os.pipe()
     if child := os.fork():
+        os.close(writing_end)
+        with open(reading_end, encoding="utf-8") as loaded:  # noqa: PTH123  a pipe
+            names = loaded.read().split()
         _, status = os.waitpid(child, 0)
         if status:
             raise click.ClickException(f"the run of {tick} failed")
+        for name in names:
+            with suppress(ImportError):  # what was made by hand, and is no module of its own
+                import_module(name)
         return
-    code = 1
+    code, before = 1, frozenset(sys.modules)
     try:
         run()
+        with open(writing_end, "w", encoding="utf-8") as loaded:  # noqa: PTH123
+            loaded.write("\n".join(name for name in sys.modules if name not in before))
         code = 0
     except Exception:  # noqa: BLE001  the child must never go on as its parent
         traceback.print_exc()
