@@ -26,7 +26,7 @@ from archive.rederiving import differences
 from archive.seal_check import Place, check_seal
 from archive.search.soundness import check_index
 from archive.segment_reading import prove, walk_proved_in
-from archive.store_check import check_store
+from archive.store_check import check_store, said_to_be_stored
 from archive.stores import find_store
 from archive.warc import Location, Record, RecordType
 
@@ -58,7 +58,8 @@ class Verification:
 
     unnamed     captures in the segments that the catalogue does not name: cut off by a kill, or
                 not picked up yet; no damage
-    unread      segments that only the store has, seen there and not read (`deep` reads them)
+    unread      segments that only the store has and that were not read: `deep` reads those that are
+                seen there; what a store that does not answer should have is not taken for missing
     torn_bytes  bytes behind the last whole record of an open segment, none of them acknowledged:
                 a crawl is writing them, or was killed; no damage, the next start sets them aside
     """
@@ -120,14 +121,16 @@ def verify(
             if (segment := holdings.find(name)) is not None:
                 _read_segment(segment, committed.get(name, 0), seen, progress)
     stored = _stored_segments(holdings, names, seen)
-    for segment in stored:
+    unread = set() if stored is not None else set(said_to_be_stored(folder)) - names
+    for segment in stored or ():
+        unread.add(segment.name)
         with _telling_store_errors(seen):
             if deep:
                 _read_segment(segment, committed.get(segment.name, 0), seen, progress)
+                unread.remove(segment.name)
             else:
                 _look_for(segment, committed.get(segment.name, 0), seen)
-    names |= {segment.name for segment in stored}
-    unread = set() if deep else {segment.name for segment in stored}
+    names |= unread | {segment.name for segment in stored or ()}
     missing = {id_: each for id_, each in named.items() if each.location.segment not in unread}
     seen.findings += _say_missing(missing, names)
     if deep:
@@ -145,10 +148,13 @@ def verify(
     )
 
 
-def _stored_segments(holdings: Holdings, here: set[str], seen: _Seen) -> tuple[HeldSegment, ...]:
+def _stored_segments(
+    holdings: Holdings, here: set[str], seen: _Seen
+) -> tuple[HeldSegment, ...] | None:
+    """What only the store has; None where it does not answer."""
     with _telling_store_errors(seen):
         return tuple(each for each in holdings.only_stored() if each.name not in here)
-    return ()
+    return None
 
 
 @contextmanager

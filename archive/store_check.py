@@ -50,7 +50,7 @@ def check_store(
     findings = [
         f"Segment {name} is not in the store, which had it. Take it from another copy, or run "
         "`salname objects send` where it is still in segments/."
-        for name in _said_to_be_stored(folder)
+        for name in said_to_be_stored(folder)
         if not any(name in copy.digests for copy in copies)
     ]
     for copy in copies:
@@ -165,7 +165,8 @@ def _sha256_of(segment: HeldSegment, progress: Callable[[int], None] | None) -> 
     return digest.hexdigest()
 
 
-def _said_to_be_stored(folder: ArchiveFolder) -> tuple[str, ...]:
+def said_to_be_stored(folder: ArchiveFolder) -> tuple[str, ...]:
+    """The segments that every store has, as the catalogue knows; none where it cannot be read."""
     try:
         with CatalogueReader.open(folder.catalogue_path) as reader:
             return reader.segments_in_state("stored")

@@ -136,6 +136,19 @@ def test_verify_looks_for_what_is_stored_and_reads_it_when_deep(
     assert Damage.SEGMENT in [finding.damage for finding in damaged.findings]
 
 
+@pytest.mark.parametrize("is_deep", [False, True], ids=["shallow", "deep"])
+def test_what_a_store_that_is_away_has_is_not_taken_for_missing(
+    visitor: Visitor, tmp_path: Path, is_deep: bool
+) -> None:
+    send(visitor)
+    (tmp_path / "disk").rename(tmp_path / "unmounted")
+
+    found = verify(visitor.folder, deep=is_deep, schedule=LookAgain())
+
+    assert [finding.damage for finding in found.findings] == [Damage.STORE]
+    assert found.unread == 2
+
+
 def test_a_new_catalogue_beside_a_store_reads_it_first(visitor: Visitor) -> None:
     send(visitor)
     visitor.store.close()
