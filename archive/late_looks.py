@@ -58,6 +58,7 @@ FROM photo
 JOIN capture ON capture.id = photo.capture_id
 JOIN segment ON segment.id = capture.segment_id
 WHERE capture.revisit_of IS NULL AND photo.id NOT IN (SELECT photo_id FROM picture)
-    AND (:limit IS NULL OR photo.id < coalesce((SELECT min(photo_id) FROM picture), photo.id + 1))
+    AND photo.id < coalesce(
+        CASE WHEN :limit IS NOT NULL THEN (SELECT min(photo_id) FROM picture) END, 1 << 62)
 ORDER BY photo.id DESC LIMIT coalesce(:limit, -1)
 """

@@ -102,14 +102,24 @@ def _by_points(one: bytes, other: bytes, hashes: tuple[PhotoHash, PhotoHash]) ->
         return PhotoComparison(
             verdict=Verdict.SAME,
             step=Step.POINTS,
-            why=f"{differ}, but they share {points.count} points{mirror}.",
+            why=(
+                f"{differ}, but they share {points.count} points{mirror}, and "
+                f"{points.alike:.0%} of what overlaps then looks alike."
+            ),
             bits=bits,
             points=points.count,
+        )
+    if points.count < LEAST_POINTS:
+        shared = f"{points.count or 'no'} points are shared; {LEAST_POINTS} would do"
+    else:
+        shared = (
+            f"of what overlaps by {points.count} shared points only {points.alike:.0%} looks "
+            "alike, as under the same banner or words"
         )
     return PhotoComparison(
         verdict=Verdict.MAYBE if bits <= MAYBE_BITS else Verdict.DIFFERENT,
         step=Step.POINTS,
-        why=f"{differ}, and {points.count or 'no'} points are shared; {LEAST_POINTS} would do.",
+        why=f"{differ}, and {shared}.",
         bits=bits,
         points=points.count,
     )

@@ -120,22 +120,36 @@ LEFT JOIN picture AS first ON first.photo_id = picture.first_id
 WHERE photo.sha256 = :sha256
 """
 
+# Where a photo was swapped, the words beside it stayed.
 _SHOWN = """
-FROM (SELECT photo_id FROM picture WHERE first_id = :first UNION SELECT :photo) AS same
-JOIN photo ON photo.id = same.photo_id
-JOIN version_photo AS shown ON shown.photo_id = photo.id
+WITH same AS (SELECT photo_id FROM picture WHERE first_id = :first UNION SELECT :photo),
+shown AS (
+    SELECT version_id, photo_id, caption, credit, NULL AS at FROM same
+    JOIN version_photo USING (photo_id)
+    UNION ALL
+    SELECT version_id, swap.photo_id, caption, credit, swap.at FROM same
+    JOIN version_swap AS swap USING (photo_id)
+    JOIN version_photo USING (version_id, position)
+)
+"""
+
+_COUNT = f"""
+{_SHOWN} SELECT count(DISTINCT version.article_id)
+FROM shown JOIN version ON version.id = shown.version_id
+"""  # noqa: S608 (no values)
+
+_USES = f"""
+{_SHOWN}
+SELECT article.id, source.name, version.title, version.number,
+       min(coalesce(shown.at, version.first_seen_at)) AS since,
+       photo.sha256, shown.caption, shown.credit
+FROM shown
+JOIN photo ON photo.id = shown.photo_id
 JOIN version ON version.id = shown.version_id
 JOIN article ON article.id = version.article_id
 JOIN source ON source.id = article.source_id
-"""
-
-_COUNT = f"SELECT count(DISTINCT article.id) {_SHOWN}"
-
-_USES = f"""
-SELECT article.id, source.name, version.title, version.number, min(version.first_seen_at),
-       photo.sha256, shown.caption, shown.credit
-{_SHOWN} GROUP BY article.id ORDER BY min(version.first_seen_at), article.id LIMIT :limit
-"""
+GROUP BY article.id ORDER BY since, article.id LIMIT :limit
+"""  # noqa: S608 (no values)
 
 _MAYBE = """
 SELECT photo.sha256, min(link.bits) FROM (

@@ -60,7 +60,7 @@ class ArticleTables:
     ) -> None:
         self._db = db
         self._ledger = ledger
-        self._photos = PhotoTables(db, ledger)
+        self._photos = PhotoTables(db, ledger, changes)
         self._stories = StoryTables(db)
         self._changes = changes
         self._identities = identities
@@ -192,6 +192,7 @@ class ArticleTables:
         detail: dict[str, Any] = {"version": number, "title": article.title}
         if step.edit is not None:
             self._note_kinds(version_id, step.edit)
+            self._photos.look_again(look, version_id)
             detail |= {"fields": step.changed, "edit": step.edit}
         elif same := self._same_text(text_digest, standing.id):
             detail["same_text_as"] = same

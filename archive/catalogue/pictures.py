@@ -104,6 +104,11 @@ class PictureTables:
         """Join or part the pictures of two photos, as a person says."""
         self._review(self._groups.judge(verdict))
 
+    def are_one(self, one_id: int, other_id: int) -> bool:
+        """Whether two photos show the same picture, as far as is known."""
+        first = self._groups.first_of(one_id)
+        return first is not None and first == self._groups.first_of(other_id)
+
     def _review(self, photo_ids: tuple[int, ...]) -> None:
         """Tell again what depends on the pictures of these photos."""
         for photo_id in photo_ids:
@@ -177,13 +182,17 @@ ORDER BY photo_id
 """
 
 _SPREAD = """
+WITH same AS (SELECT photo_id FROM picture WHERE first_id = :first),
+shown AS (
+    SELECT version_id FROM same JOIN version_photo USING (photo_id)
+    UNION
+    SELECT version_id FROM same JOIN version_swap USING (photo_id)
+)
 SELECT count(DISTINCT coalesce(article.story_id, article.id)),
        count(DISTINCT substr(article.first_seen_at, 1, 10))
-FROM picture
-JOIN version_photo ON version_photo.photo_id = picture.photo_id
-JOIN version ON version.id = version_photo.version_id
+FROM shown
+JOIN version ON version.id = shown.version_id
 JOIN article ON article.id = version.article_id
-WHERE picture.first_id = :first
 """
 
 # Photos that only one of a version and the one before it shows, by their pictures.

@@ -19,6 +19,7 @@ class ChangeKind(StrEnum):
     MISSING = "missing"  # 404 or 410 once: gone, not confirmed
     DISAPPEARED = "disappeared"  # confirmed by a later look
     RETURNED = "returned"
+    SWAPPED = "swapped"  # another photo under the same address, while the page stayed
     CORRECTED = "corrected"  # a better extractor reads the same bytes differently
     MERGED = "merged"  # found to be the same article as another
     PARTED = "parted"  # it was not: the merge is undone

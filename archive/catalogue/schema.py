@@ -11,6 +11,7 @@ from archive.catalogue.hosts import HOST_TABLE
 from archive.catalogue.picture_groups import VERDICT_TABLE
 from archive.catalogue.pictures import PICTURE_TABLES
 from archive.catalogue.prominence import PROMINENCE_TABLES
+from archive.catalogue.swaps import SWAP_TABLES
 
 catalogue_migrations = Migrations("salname")
 
@@ -322,6 +323,11 @@ def _picture_verdicts(db: Database) -> None:
 @catalogue_migrations(name="0008_prominence")
 def _prominence(db: Database) -> None:
     _execute(db, PROMINENCE_TABLES)
+
+
+@catalogue_migrations(name="0009_swaps")
+def _swaps(db: Database) -> None:
+    _execute(db, SWAP_TABLES)
 
 
 def _execute(db: Database, statements: str) -> None:

@@ -22,6 +22,7 @@ from archive.catalogue.hosts import HostTable
 from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import LedgerRow, Look
 from archive.catalogue.offers import LedgerTable
+from archive.catalogue.photos import photo_due
 from archive.catalogue.prominence import ProminenceTable
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.runs import RunTable
@@ -119,7 +120,7 @@ class CatalogueWriter:
                 "INSERT INTO segment (name, state) VALUES (:name, :state)",
                 {"name": name, "state": state},
             )
-            self._segment_ids[name] = _id_of(cursor.lastrowid)
+            self._segment_ids[name] = cursor.lastrowid or 0
         elif state != "open":
             self.db.execute(
                 "UPDATE segment SET state = :state WHERE name = :name",
@@ -252,7 +253,7 @@ class CatalogueWriter:
             self._ledger.lead_on_from_unchanged(look)
         if reading.moved_to is not None:
             self._ledger.redirect(look)
-        self._ledger.settle(look, article_id, self._due_after(reading, row, article_id))
+        self._ledger.settle(look, article_id, self._due_after(look, article_id))
         self._hosts.note(reading, capture)
 
     def _insert_capture(
@@ -287,9 +288,10 @@ class CatalogueWriter:
                 "noarchive": capture.is_noarchive,
             },
         )
-        return _id_of(cursor.lastrowid)
+        return cursor.lastrowid or 0
 
-    def _due_after(self, reading: Reading, row: LedgerRow, article_id: int | None) -> str | None:
+    def _due_after(self, look: Look, article_id: int | None) -> str | None:
+        reading, row = look.reading, look.row
         if reading.expected is AddressKind.ROBOTS:
             return None  # each run asks for it before anything else
         at = moment_of(reading.at)
@@ -300,14 +302,15 @@ class CatalogueWriter:
             return stamp(due)
         if reading.state is LedgerState.REFUSED:
             return stamp(at + _ASK_AGAIN)
+        assert self._run is not None
+        if row.kind is AddressKind.PHOTO:
+            is_new = not self._run.is_backfill
+            return photo_due(look, self._schedule, self._run.ladder) if is_new else None
         if article_id is None:
             return self._due_after_nothing(reading, row)
-        if reading.kind is PageKind.PHOTO:
-            return None
         article = self._articles.standing_of(article_id)
         if article.canonical_url != reading.url:
             return None
-        assert self._run is not None
         due_again = self._schedule.after_look(
             first_seen=moment_of(article.first_seen_at),
             last_change=moment_of(article.last_changed_at),
@@ -333,11 +336,6 @@ class CatalogueWriter:
             ladder=self._run.ladder,
         )
         return stamp(due) if due and due <= found_at + _DOUBTED else None
-
-
-def _id_of(lastrowid: int | None) -> int:
-    assert lastrowid is not None  # sqlite3 types it so; an INSERT always has one
-    return lastrowid
 
 
 _VISIT_SOURCE = """

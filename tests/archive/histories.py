@@ -147,7 +147,7 @@ class Visitor:
         )
         self._record(reading, status=404, body=b"Tapilmadi")
 
-    def see_photo(self, number: int, body: bytes | None = None) -> None:
+    def see_photo(self, number: int, body: bytes | None = None, *, etag: str | None = None) -> None:
         """A photo's bytes come; such that are no image, or those of `body`."""
         sha256 = f"{number:064x}" if body is None else hashlib.sha256(body).hexdigest()
         body = f"JPEG {number}".encode() if body is None else body
@@ -155,11 +155,12 @@ class Visitor:
             **{**self._look(f"{ROOT}/foto/{number}.jpg"), "expected": AddressKind.PHOTO},
             kind=PageKind.PHOTO,
             state=LedgerState.FETCHED,
+            etag=etag,
             photo=PhotoFacts(
                 sha256=sha256,
                 mime="image/jpeg",
                 width_px=640,
-                height_px=480,
+                height_px=427,
                 size_bytes=len(body),
             ),
         )

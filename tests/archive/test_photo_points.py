@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from archive.photo_points import LEAST_POINTS, can_look_twice, shared_points
 from tests.archive.test_photo_hash import file_of, opened
@@ -38,6 +38,34 @@ def test_a_logo_that_two_pictures_have_is_not_enough() -> None:
         both.append(file_of(own))
 
     assert not shared_points(*both).is_same
+
+
+@pytest.mark.parametrize("height", [0.15, 0.3], ids=["a banner", "words over a third"])
+def test_the_same_words_over_two_pictures_are_not_enough(height: float) -> None:
+    both = []
+    for name in ("park", "liman"):
+        own = opened(name)
+        draw = ImageDraw.Draw(own)
+        top = own.height * (1 - height)
+        if height < 0.2:
+            draw.rectangle((0, top, own.width, own.height), fill=(15, 60, 140))
+        font = ImageFont.load_default(size=own.height * height / 3)
+        draw.multiline_text((40, top), "Bakıda yeni metro\nstansiyası açıldı", "white", font)
+        both.append(file_of(own))
+
+    found = shared_points(*both)
+
+    assert found.count >= LEAST_POINTS
+    assert not found.is_same
+
+
+def test_words_over_a_picture_do_not_hide_it() -> None:
+    own = opened("park")
+    font = ImageFont.load_default(size=own.height * 0.09)
+    place = (own.width * 0.06, own.height * 0.55)
+    ImageDraw.Draw(own).multiline_text(place, "Bakıda yeni metro\nstansiyası", "white", font)
+
+    assert shared_points(picture("park"), file_of(own)).is_same
 
 
 def test_an_empty_picture_has_no_points() -> None:

@@ -84,6 +84,11 @@ class MadeUpWeb(LoopbackServer):
         for site in self._sites:
             site.day = 2
 
+    def swap_photo(self, url: str, name: str) -> None:
+        """Put the picture of another name under a photo's address, and change no page."""
+        for site in self._sites:
+            site.swapped[url] = name
+
     def publish(self, count: int) -> tuple[TrueArticle, ...]:
         """Let every site publish so many articles now; once."""
         for site in self._sites:

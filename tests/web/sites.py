@@ -6,7 +6,7 @@ A family is one function from (site, request path) to an answer, and a folder of
 import random
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import md5, sha1
@@ -51,6 +51,7 @@ class SiteServer:
 
     further  what was published beside its content, the newest first
     windows  so many times as much as usual stands in its feed and on a page of its list
+    swapped  by address, the name of another picture that was put there
     """
 
     content: SiteContent
@@ -58,6 +59,7 @@ class SiteServer:
     day: int = 1
     further: tuple[TrueArticle, ...] = ()
     windows: int = 1
+    swapped: dict[str, str] = field(default_factory=dict)
     views: "count[int]" = field(default_factory=lambda: count(1204))
 
     @property
@@ -78,6 +80,8 @@ class SiteServer:
         """The photo at that address, with the time it was put there."""
         for article in self.articles:
             for photo in article.photos:
+                if photo.url == url and url in self.swapped:
+                    return replace(photo, picture=self.swapped[url]), self.now
                 if photo.url == url:
                     return photo, article.published
         return None

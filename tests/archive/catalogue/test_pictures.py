@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -171,6 +172,76 @@ def test_the_same_bytes_are_hashed_once(visitor: Visitor) -> None:
     rows = visitor.catalogue.db.execute("SELECT photo_id, length(views) FROM picture").fetchall()
 
     assert rows == [(1, HASH_BYTES)]
+
+
+def changes_of(visitor: Visitor) -> list[tuple[str, Any]]:
+    visitor.store.commit()
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        return [(each.kind, each.detail.get("picture")) for each in reader.changes_after(0, 100)]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"), [(picture("liman"), "replaced"), (CUT, "recropped"), (None, "unknown")]
+)
+def test_a_photo_swapped_under_its_address_is_told_of_the_article(
+    visitor: Visitor, body: bytes | None, told: str
+) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1, picture("park"))
+
+    visitor.see_photo(1, body)
+
+    assert changes_of(visitor) == [("appeared", None), ("swapped", told)]
+
+
+def test_both_pictures_of_a_swap_know_the_article_and_a_rebuild_agrees(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1, picture("park"))
+    visitor.see_photo(1, picture("liman"))
+
+    assert [known(visitor, picture(each)).used_in for each in ("park", "liman")] == [1, 1]
+    first, then = (known(visitor, picture(each)).uses[0].at for each in ("park", "liman"))
+    assert first < then
+    before = rows_of(visitor.folder)
+    rebuild(visitor.folder, LookAgain())
+    assert rows_of(visitor.folder) == before
+
+
+def test_the_same_picture_written_anew_under_its_address_is_no_swap(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1, picture("park"))
+
+    visitor.see_photo(1, picture("park", "webp"))
+    visitor.see_photo(1, file_of(opened("park").resize((640, 427))))
+
+    assert changes_of(visitor) == [("appeared", None)]
+
+
+def test_a_photo_is_asked_for_again_after_one_and_three_days_where_it_has_an_etag(
+    visitor: Visitor,
+) -> None:
+    visitor.see(article(1))
+    visitor.see(article(2))
+    visitor.see_photo(1, picture("park"), etag='"1"')
+    visitor.see_photo(2, picture("liman"))
+    visitor.store.commit()
+
+    def photos_due(days: float) -> list[str]:
+        return [url for url in visitor.due(after=timedelta(days=days)) if "/foto/" in url]
+
+    assert photos_due(0.9) == []
+    assert photos_due(1.1) == [f"{ROOT}/foto/1.jpg"]
+
+
+def test_an_edit_has_the_photos_that_stayed_asked_for_again(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see_photo(1, picture("park"))
+    visitor.start_run()
+
+    visitor.see(article(1, title="Park açılır", headline="Park açılır"))
+    visitor.store.commit()
+
+    assert f"{ROOT}/foto/1.jpg" in visitor.due()
 
 
 def judge(visitor: Visitor, one: bytes, other: bytes, *, is_one: bool) -> None:
