@@ -74,6 +74,8 @@ def open_reader(path: Path) -> Database:
     with _opened(path, f"{path.absolute().as_uri()}?{_how_to_read(path)}") as db:
         _refuse_later_schema(db)
         if not catalogue_migrations.applied(db):
+            if db.table_names():
+                raise sqlite3.DatabaseError("it has tables, and does not say of which release")
             raise _no_catalogue(path)  # a kill or a full disk ended the first crawl that early
         if catalogue_migrations.pending(db):
             raise IntegrityError(

@@ -106,6 +106,18 @@ def test_a_file_that_is_no_catalogue_is_told_with_what_to_do(tmp_path: Path) -> 
         open_reader(path)
 
 
+def test_a_catalogue_that_lost_the_name_of_one_table_is_not_taken_for_none(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    db = open_writer(path)
+    db.execute("ALTER TABLE _sqlite_migrations RENAME TO _sqlite_migrationr")
+    db.close()
+
+    with pytest.raises(IntegrityError, match="salname rebuild"):
+        open_reader(path)
+    with pytest.raises(IntegrityError, match="salname rebuild"):
+        open_writer(path)
+
+
 def test_a_missing_catalogue_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NotAnArchive, match="salname crawl"):
         open_reader(tmp_path / "catalogue.sqlite")
