@@ -119,8 +119,8 @@ class Queue:
 
 
 def _expected_change(look: DueLook, now: datetime) -> float:
-    if look.first_seen_at is None or look.last_changed_at is None:
-        return 1.0  # its article is not known yet, or not to be there
+    if look.is_called or look.first_seen_at is None or look.last_changed_at is None:
+        return 1.0  # something speaks for a change
     return expected_edits(
         first_seen=moment_of(look.first_seen_at),
         last_change=moment_of(look.last_changed_at),

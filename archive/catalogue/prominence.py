@@ -149,15 +149,19 @@ class ProminenceTable:
         return early if is_said else frozenset()
 
     def _note_titles(self, look: Look) -> None:
+        """Keep what feeds say; where one says another headline than before, look at the page."""
         said = {each.url: each.title for each in look.reading.candidates if each.title}
         rows = self._db.execute(_TITLES, {"urls": json.dumps(list(said))}).fetchall()
-        others = [
-            (id_, said[url], look.capture_id)
-            for id_, url, title, is_of_feed in rows
-            if not is_of_feed or title != said[url]
-        ]
-        if others:
-            self._db.conn.executemany(_NOTE_TITLE, others)
+        for id_, url, title, is_of_feed in rows:
+            if is_of_feed and title == said[url]:
+                continue
+            noted = self._db.execute(
+                _NOTE_TITLE, {"page": id_, "title": said[url], "capture": look.capture_id}
+            )
+            if noted.rowcount:
+                self._db.execute(
+                    _LOOK_NOW, {"page": id_, "at": look.reading.at, "is_another": is_of_feed}
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +245,14 @@ FROM json_each(:urls) CROSS JOIN ledger ON ledger.url = json_each.value
 LEFT JOIN ledger AS origin ON origin.url = ledger.found_on
 """
 
-_NOTE_TITLE = "INSERT OR IGNORE INTO feed_title (page_id, title, capture_id) VALUES (?, ?, ?)"
+_NOTE_TITLE = """
+INSERT OR IGNORE INTO feed_title (page_id, title, capture_id) VALUES (:page, :title, :capture)
+"""
+
+_LOOK_NOW = """
+UPDATE ledger SET due_at = :at WHERE id = :page AND state = 'fetched' AND due_at > :at
+    AND (:is_another OR (SELECT count(*) FROM feed_title WHERE page_id = :page) > 1)
+"""
 
 _PLACES_OF = """
 SELECT list.url, position, first.captured_at, last.captured_at, last_capture_id IS NULL

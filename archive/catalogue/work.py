@@ -50,10 +50,12 @@ class DueLook:
 
     first_seen_at, last_changed_at  of its article; None where none is known there, or where it was
                                     not found by the last look
+    is_called  what this run has read called for it: a headline in a feed, a redirect
     """
 
     ledger_id: int
     looked_at: str
+    is_called: bool
     first_seen_at: str | None
     last_changed_at: str | None
 
@@ -186,7 +188,7 @@ LIMIT :limit
 """
 
 _LOOKS = """
-SELECT ledger.id, ledger.state_at, article.first_seen_at, article.last_changed_at
+SELECT ledger.id, ledger.state_at, ledger.due_at > :run_started_at, article.first_seen_at, article.last_changed_at
 FROM ledger
 LEFT JOIN article ON article.id = ledger.article_id AND article.state = 'live'
 WHERE ledger.source_id = (SELECT id FROM source WHERE name = :source)

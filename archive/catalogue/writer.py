@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from archive.article import PageKind
 from archive.capture import Capture
 from archive.catalogue.articles import ArticleTables
+from archive.catalogue.calls import CallTable
 from archive.catalogue.change_log import ChangeLog
 from archive.catalogue.connection import atomic
 from archive.catalogue.hosts import HostTable
@@ -72,6 +73,7 @@ class CatalogueWriter:
         self._changes = ChangeLog(db)
         self._identities = IdentityTables(db, self._changes)
         self._articles = ArticleTables(db, self._ledger, self._changes, self._identities)
+        self._calls = CallTable(db)
         self._hosts = HostTable(db)
         self._source_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM source")}
         self._walked_at = dict(db.execute("SELECT name, walked_at FROM source"))
@@ -239,9 +241,12 @@ class CatalogueWriter:
             capture_id=self._insert_capture(capture, reading, row, source_id) if capture else None,
             is_whole=capture is None or capture.truncated is None,
         )
+        mates = self._story_mates(look)
         article_id = self._articles.apply(look)
         if reading.reread is not None:
             return
+        if mates and article_id is not None and self._calls.was_edited(article_id, reading.at):
+            self._call(mates, moment_of(reading.at))
         is_news, added = self._ledger.offer(look)
         self._ways.read(look, added=added)
         if not self._run.is_backfill:  # it takes of a list what it wants
@@ -289,6 +294,22 @@ class CatalogueWriter:
             },
         )
         return cursor.lastrowid or 0
+
+    def _story_mates(self, look: Look) -> tuple[int, ...]:
+        """Those of an article that a look may find edited, before its story is another."""
+        known = look.row.article_id
+        if look.reading.article is None or known is None:
+            return ()
+        return self._calls.story_mates(known, look.reading.at)
+
+    def _call(self, mates: tuple[int, ...], at: datetime) -> None:
+        """Look at these articles as if they had been edited themselves."""
+        assert self._run is not None
+        due = self._schedule.after_look(
+            first_seen=at, last_change=at, at=at, ladder=self._run.ladder
+        )
+        if due:
+            self._calls.call(mates, stamp(due))
 
     def _due_after(self, look: Look, article_id: int | None) -> str | None:
         reading, row = look.reading, look.row

@@ -321,3 +321,38 @@ def test_an_offered_address_without_an_article_is_asked_again_for_three_days(
 
     assert [article(1).url in due for due in looks_after] == [True, True, False]
     assert not any(article(2).url in due for due in looks_after)
+
+
+def test_an_edit_calls_for_a_look_at_the_other_articles_of_the_story(visitor: Visitor) -> None:
+    visitor.see(article(1))
+    visitor.see(article(2))
+    other = "\n".join(f"{word} məsələsi {word} rayonunda müzakirə olunub." for word in WORDS)
+    visitor.see(article(3, text=other, blocks=()))
+    visitor.now += timedelta(hours=10)
+    for number in (1, 2, 3):
+        visitor.see_unchanged(article(number).url)
+    visitor.store.commit()
+    before = visitor.due(after=timedelta(hours=2))
+
+    visitor.see(article(2, headline="Park açılıb", title="Park açılıb"))
+    visitor.store.commit()
+
+    after = visitor.due(after=timedelta(hours=2))
+    urls = [article(number).url for number in (1, 2, 3)]
+    assert [url in before for url in urls] == [False, False, False]
+    assert [url in after for url in urls] == [True, True, False]
+
+
+def test_another_headline_in_a_feed_calls_for_a_look(visitor: Visitor) -> None:
+    visitor.see_list(1, 2, titles={1: "Park yenilənir 1", 2: "Park yenilənir 2"})
+    for number in (1, 2):
+        visitor.see(article(number))
+    visitor.end_run()
+    visitor.start_run()
+    visitor.see_list(1, 2, titles={1: "Park açılıb", 2: "Park yenilənir 2"})
+    visitor.store.commit()
+
+    due = visitor.due()
+
+    assert article(1).url in due
+    assert article(2).url not in due
