@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from archive.rendering import RenderedRecord
 from archive.warc import Location
 
 
@@ -17,6 +18,7 @@ class Capture:
     revisit_of      record id that holds the payload, or None
     truncated       why the body was cut (WARC-Truncated), or None
     is_noarchive    the answer asks archives not to show copies of it; see `asks_noarchive`
+    rendered        the document that a browser made of the answer, or None
     """
 
     url: str
@@ -30,6 +32,7 @@ class Capture:
     revisit_of: str | None = None
     truncated: str | None = None
     is_noarchive: bool = False
+    rendered: RenderedRecord | None = None
 
 
 def asks_noarchive(headers: tuple[tuple[str, str], ...]) -> bool:

@@ -250,7 +250,9 @@ def _read_segment(
             if is_indexed(record):
                 places.add((location.offset, location.length))
             if record.type in (RecordType.RESPONSE, RecordType.REVISIT):
-                seen.unnamed += not _take_off(seen.named, record, location, seen.findings)
+                is_part = record.find_field("WARC-Concurrent-To") is not None  # of a rendered page
+                is_named = _take_off(seen.named, record, location, seen.findings)
+                seen.unnamed += not (is_named or is_part)
     if segment.path is not None and not segment.is_open:
         seen.findings += [_finding(Damage.INDEX, each) for each in check_seal(segment.path, places)]
 

@@ -10,12 +10,14 @@ WARC-Protocol and WARC-Cipher-Suite as proposed in the IIPC's WARC specification
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from archive.exchange import Exchange
 from archive.moments import stamp
+from archive.rendering import Rendering
 from archive.warc import Record, RecordType
 
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -26,6 +28,7 @@ _LINE_BREAKS = re.compile("[\r\n]+[ \t]*")
 # The body is kept without its chunks; were the header kept as it came, a reader would look for
 # them. pywb and the Wayback Machine know this prefix.
 _AS_RECEIVED = "X-Archive-Orig-"
+_DOCUMENT_OF = "urn:salname:document:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,35 @@ def response_record(exchange: Exchange, *, record_id: str | None = None) -> Reco
         fields=(*_wire_fields(exchange), _payload_digest(exchange.payload_sha256)),
         block=_response_head(exchange) + exchange.body,
         rest=exchange.rest,
+    )
+
+
+def part_record(exchange: Exchange, *, of: str, record_id: str) -> Record:
+    """The answer to what a page's script asked for, beside the record `of` of the page's answer."""
+    answer = response_record(exchange, record_id=record_id)
+    return replace(answer, fields=(("WARC-Concurrent-To", f"<{of}>"), *answer.fields))
+
+
+def document_record(
+    rendering: Rendering, exchange: Exchange, *, concurrent_to: str, record_id: str | None = None
+) -> Record:
+    """The document that a browser made of the answer with the id `concurrent_to`.
+
+    Its address is none of the web: under the page's own, other tools would take it for the answer.
+    """
+    truncated = rendering.truncated and ("WARC-Truncated", rendering.truncated)
+    return Record(
+        type=RecordType.RESOURCE,
+        record_id=record_id or new_record_id(),
+        date=exchange.captured_at,
+        target_uri=_DOCUMENT_OF + exchange.url,
+        content_type="text/html; charset=utf-8",
+        fields=(
+            ("WARC-Concurrent-To", f"<{concurrent_to}>"),
+            *((truncated,) if truncated else ()),
+            _payload_digest(sha256(rendering.dom).hexdigest()),
+        ),
+        block=rendering.dom,
     )
 
 

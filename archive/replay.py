@@ -19,9 +19,10 @@ from archive.http_message import http_of
 from archive.moments import stamp
 from archive.photo_looks import looked_at
 from archive.reading import Reading, entry_from_json
+from archive.rendering import RenderedRecord
 from archive.segment import name_of_segment
 from archive.segment_reading import walk_records, walk_records_in
-from archive.spool import is_open, mime_of, segment_files
+from archive.spool import is_open, mime_of, rendered_record, segment_files
 from archive.torn_tail import TornTail, cut_torn_tail
 from archive.warc import Location, Record, RecordType
 
@@ -140,12 +141,18 @@ def walk_held_log(segment: HeldSegment, offset: int = 0) -> Iterator[tuple[Logge
 
 def _entries_in(records: Iterator[tuple[Location, Record]]) -> Iterator[tuple[Logged, int]]:
     answer: tuple[Location, Record] | None = None
+    rendered: RenderedRecord | None = None
     for location, record in records:
         if record.type in (RecordType.RESPONSE, RecordType.REVISIT):
-            answer = (location, record)
+            answer, rendered = (location, record), None  # the page's own is the last before its DOM
+        elif record.type is RecordType.RESOURCE:
+            rendered = rendered_record(record, location)
         elif record.type is RecordType.METADATA:
-            yield _logged_of(record, answer), location.offset + location.length
-            answer = None
+            logged = _logged_of(record, answer)
+            if rendered is not None and logged.capture is not None:
+                logged = replace(logged, capture=replace(logged.capture, rendered=rendered))
+            yield logged, location.offset + location.length
+            answer = rendered = None
 
 
 def _groups(log: Iterator[tuple[Logged, int]]) -> Iterator[tuple[list[Logged], int]]:

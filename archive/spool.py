@@ -1,8 +1,9 @@
 """The spool: the segments of one archive, of which at most one is open and being written."""
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from archive.capture import Capture, asks_noarchive
@@ -19,13 +20,16 @@ from archive.reading import (
 )
 from archive.records import (
     Original,
+    document_record,
     metadata_record,
     new_record_id,
     not_modified_record,
+    part_record,
     request_record,
     response_record,
     revisit_record,
 )
+from archive.rendering import RenderedRecord, Rendering
 from archive.segment import (
     OPEN_ENDING,
     SEALED_ENDING,
@@ -33,7 +37,7 @@ from archive.segment import (
     name_of_segment,
     segment_name,
 )
-from archive.warc import Location, Record
+from archive.warc import Location, Record, RecordType
 
 _NOT_MODIFIED = 304
 _OURS = "salname-"  # segments that others named are imported, and never lie here
@@ -110,11 +114,16 @@ class Spool:
         self._open_segment(moment_of(at)).append(_metadata_of(entry, url, at, None))
 
     def append_reading(
-        self, reading: Reading, exchange: Exchange | None, original: Original | None
+        self,
+        reading: Reading,
+        exchange: Exchange | None,
+        original: Original | None,
+        rendering: Rendering | None = None,
     ) -> Capture | None:
         """Append what was fetched and what was made of it, together or not at all.
 
         original  the record that holds the same payload already, or that a 304 confirms
+        rendering  what a browser made of the answer
         returns   the capture that the catalogue will name, or None without an exchange
 
         Raises:
@@ -127,12 +136,17 @@ class Spool:
         record_id = new_record_id()
         answer = _answer_of(exchange, original, record_id)
         metadata = _metadata_of(reading, _READING_OF + exchange.url, reading.at, record_id)
-        locations = segment.append_group(
-            (answer, request_record(exchange, concurrent_to=record_id), metadata)
-            if exchange.method
-            else (answer, metadata)
-        )
-        return _capture_of(exchange, original, record_id, locations[0])
+        parts = _parts_of(rendering, record_id) if rendering else []
+        records = [*parts, answer]
+        if exchange.method:
+            records.append(request_record(exchange, concurrent_to=record_id))
+        if rendering is not None and rendering.dom:
+            records.append(document_record(rendering, exchange, concurrent_to=record_id))
+        locations = segment.append_group((*records, metadata))
+        capture = _capture_of(exchange, original, record_id, locations[len(parts)])
+        if records[-1].type is RecordType.RESOURCE:
+            return replace(capture, rendered=rendered_record(records[-1], locations[-2]))
+        return capture
 
     def is_full(self, now: datetime) -> bool:
         """Whether the open segment has reached a limit."""
@@ -188,6 +202,25 @@ def _place_of(entry: RunStart | RunEnd | Verdict | PictureVerdict) -> tuple[str,
         return entry.at, "urn:salname:verdict"
     at = entry.started_at if isinstance(entry, RunStart) else entry.finished_at
     return at, f"urn:salname:run:{entry.run}"
+
+
+def rendered_record(record: Record, location: Location) -> RenderedRecord:
+    """Where a rendered document lies."""
+    return RenderedRecord(
+        record_id=record.record_id,
+        sha256=record.find_payload_sha256() or sha256(record.block).hexdigest(),
+        location=location,
+    )
+
+
+def _parts_of(rendering: Rendering, record_id: str) -> list[Record]:
+    """What a page's scripts asked for; before the page's own answer, which a reading follows."""
+    records: list[Record] = []
+    for exchange in rendering.parts:
+        part_id = new_record_id()
+        records.append(part_record(exchange, of=record_id, record_id=part_id))
+        records.append(request_record(exchange, concurrent_to=part_id))
+    return records
 
 
 def _answer_of(exchange: Exchange, original: Original | None, record_id: str) -> Record:

@@ -35,6 +35,7 @@ from archive.spool import SegmentLimits, Spool
 from archive.stores import find_store
 from crawler import __version__
 from crawler import settings as scrapy_settings
+from crawler.browser import require_browser
 from crawler.configuration import Settings
 from crawler.discovery import entries_of
 from crawler.judge import Circumstances
@@ -105,9 +106,11 @@ def crawl(
     clock  the moment it is; another than the machine's for a simulation
 
     Raises:
+        WrongUse: a source is rendered by a browser, and none is installed.
         ArchiveLocked: another process writes to the archive.
         ArchiveError: the archive could take no more; what was acknowledged is safe.
     """
+    require_browser(source.name for source in sources if source.render)
     with locked(folder, "salname crawl"):
         # Before anything is fetched: its settings may be wrong, and the crawl's proxy is not its.
         store = find_store(folder)

@@ -9,6 +9,7 @@ from scrapy.http import Response
 
 from archive.catalogue.work import Work
 from archive.exchange import Exchange
+from archive.rendering import Rendering
 from crawler.robots import Robots
 from crawler.source import Source
 from crawler.tally import Tally
@@ -22,12 +23,16 @@ LATENCY_KEY = "download_latency"  # the same; seconds until the answer began
 class Errand:
     """One address that is being looked at, for one source.
 
-    exchange  None until the recording middleware has seen the answer
+    exchange   None until the recording middleware has seen the answer
+    rendering  what a browser made of the answer, where the source wants that
+    page       the page whose script asks for it, else None
     """
 
     source: Source
     work: Work
     exchange: Exchange | None = None
+    rendering: Rendering | None = None
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from archive.exchange import Exchange
 from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.moments import now, stamp
 from archive.reading import Reading
+from archive.rendering import Rendering
 from crawler.article_endpoints import asked_address
 from crawler.backfill import narrow
 from crawler.date_archives import days_of_page
@@ -183,7 +184,11 @@ def _judge_body(
     errand: Errand, page: Page, exchange: Exchange, circumstances: Circumstances
 ) -> Mapping[str, Any]:
     work, source = errand.work, errand.source
-    is_same = work.earlier is not None and work.earlier.payload_sha256 == exchange.payload_sha256
+    is_same = (
+        work.earlier is not None
+        and work.earlier.payload_sha256 == exchange.payload_sha256
+        and errand.rendering is None  # the same shell may show another article
+    )
     if work.kind is AddressKind.PHOTO:
         facts = measure_photo(page.body)
         return {**_verdict(PageKind.PHOTO, LedgerState.FETCHED), "photo": facts}
@@ -192,7 +197,12 @@ def _judge_body(
         return _verdict(PageKind.UNCHANGED, LedgerState.FETCHED)
     if is_list:
         return _judge_list(errand, page, circumstances)
-    return _judge_page(page, source.site, is_known=work.is_known)
+    found = _judge_page(page, source.site, is_known=work.is_known)
+    is_early = errand.rendering is not None and errand.rendering.truncated is not None
+    if is_early and found["kind"] is not PageKind.ARTICLE:
+        why = "its scripts had not come to rest in time"
+        return _verdict(PageKind.ERROR, LedgerState.FAILED, why)
+    return found
 
 
 def _judge_list(errand: Errand, page: Page, circumstances: Circumstances) -> Mapping[str, Any]:
@@ -258,6 +268,8 @@ def _judge_redirect(errand: Errand, exchange: Exchange, location: str) -> Mappin
 
 
 def _page_of(errand: Errand, exchange: Exchange, circumstances: Circumstances) -> Page:
+    if errand.rendering is not None:
+        return _rendered_page(errand.rendering, exchange)
     limit = circumstances.max_content_bytes
     content = content_of(exchange.response_headers, exchange.body, limit_bytes=limit)
     if content.is_cut:
@@ -269,6 +281,18 @@ def _page_of(errand: Errand, exchange: Exchange, circumstances: Circumstances) -
         status=exchange.status,
         content_type=_header(exchange, "content-type"),
         is_truncated=exchange.truncated is not None or exchange.rest is not None,
+    )
+
+
+def _rendered_page(rendering: Rendering, exchange: Exchange) -> Page:
+    if rendering.failure is not None:
+        raise PageError(rendering.failure)
+    return Page(
+        url=exchange.url,
+        captured_at=exchange.captured_at,
+        body=rendering.dom,
+        content_type="text/html; charset=utf-8",
+        is_truncated=rendering.truncated is not None,
     )
 
 

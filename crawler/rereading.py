@@ -20,6 +20,7 @@ from archive.http_message import http_of
 from archive.ledger import AddressKind
 from archive.moments import moment_of, stamp
 from archive.reading import Reading
+from archive.rendering import Rendering
 from archive.versions import changed_fields
 from archive.warc import Location
 from crawler.errand import Errand, Visit
@@ -62,6 +63,16 @@ class _Known:
     segment: str
     offset: int
     length: int
+    own_segment: str
+    dom_offset: int | None
+    dom_length: int | None
+
+    @property
+    def dom(self) -> Location | None:
+        """Where the document lies that a browser made of the answer, if one did."""
+        if self.dom_offset is None or self.dom_length is None:
+            return None
+        return Location(segment=self.own_segment, offset=self.dom_offset, length=self.dom_length)
 
 
 def reread(
@@ -133,10 +144,16 @@ def _read(
         body=message.body,
         truncated=known.truncated,
     )
+    rendering = None
+    if known.dom is not None:
+        document = holdings.read(known.dom)
+        truncated = document.find_field("WARC-Truncated")
+        rendering = Rendering(dom=document.block, truncated=truncated)
     # An endpoint's answer says nothing of the address of its article.
     url = known.canonical_url if source.endpoint else known.url
     work = Work(url=canonical_address(url, source.site), kind=AddressKind.PAGE)
-    return judge(Visit(errand=Errand(source=source, work=work, exchange=exchange)), circumstances)
+    errand = Errand(source=source, work=work, exchange=exchange, rendering=rendering)
+    return judge(Visit(errand=errand), circumstances)
 
 
 def _versions(catalogue: CatalogueWriter) -> Iterator[_Known]:
@@ -151,12 +168,14 @@ def _versions(catalogue: CatalogueWriter) -> Iterator[_Known]:
 _VERSIONS = """
 SELECT version.id, article.id, version.number, version.title, version.content, article.key,
        article.canonical_url, source.name, seen.url, seen.captured_at, seen.truncated, seen.record_id, segment.name,
-       held."offset", held.length
+       held."offset", held.length, own.name, rendering."offset", rendering.length
 FROM version
 JOIN article ON article.id = version.article_id
 JOIN source ON source.id = article.source_id
 JOIN capture AS seen ON seen.id = version.first_capture_id
 JOIN capture AS held ON held.record_id = coalesce(seen.revisit_of, seen.record_id)
 JOIN segment ON segment.id = held.segment_id
+JOIN segment AS own ON own.id = seen.segment_id
+LEFT JOIN rendering ON rendering.capture_id = seen.id
 WHERE version.id > :after ORDER BY version.id LIMIT :limit
 """

@@ -44,6 +44,7 @@ DOWNLOAD_HANDLERS = {
 }
 SALNAME_MAX_PAGE_BYTES = 16_000_000
 SALNAME_MAX_FILE_BYTES = 16_000_000
+SALNAME_RENDER_S = 120.0  # that a page's scripts may take, pauses between their requests included
 
 # Guarding the operator's own network.
 SALNAME_ALLOW_PRIVATE_ADDRESSES = False
@@ -51,6 +52,7 @@ SALNAME_ALLOW_PRIVATE_ADDRESSES = False
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.render.RenderMiddleware": 550,
     "crawler.middlewares.revalidate.RevalidateMiddleware": 560,
     "crawler.middlewares.patience.PatienceMiddleware": 570,
     "crawler.middlewares.record.RecordMiddleware": 990,

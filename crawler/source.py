@@ -142,6 +142,7 @@ class Source:
     host       the site's own host; `hosts` and `mirrors` as in `Site`
     edition, articles, never, keep_query, trailing_slash, endpoint  as in `Site`
     examples   addresses of articles, which `articles` must match
+    render     whether pages and lists are read as a browser shows them, once their scripts ran
     discovery  the ways to find articles, the best first; addresses are absolute
     rules      layouts, the newest first
     signs      selectors that find something on pages of this content system alone; they are asked
@@ -171,6 +172,7 @@ class Source:
     keep_query: bool = False
     trailing_slash: bool | None = None
     endpoint: str | None = None
+    render: bool = False
     discovery: tuple[Way, ...] = ()
     rules: tuple[Layout, ...] = ()
     signs: tuple[str, ...] = ()
@@ -366,6 +368,8 @@ def _mistakes_in(source: Source, own: YamlFile) -> Iterator[Mistake]:
         yield Mistake(place=("enabled",), what="a source that is off must say why in reason")
     if source.endpoint is not None and (wrong := wrong_endpoint(source.endpoint, source.site)):
         yield Mistake(place=("endpoint",), what=wrong)
+    if source.render and source.endpoint is not None:
+        yield Mistake(place=("render",), what="is not needed beside an endpoint; leave it out")
     if source.enabled and not source.discovery:
         yield Mistake(place=("discovery",), what="is required; a listing of the home page will do")
 

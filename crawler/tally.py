@@ -1,7 +1,7 @@
 """Counts what a crawl does, source by source: for the progress, the summary and Scrapy's stats."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -120,6 +120,14 @@ class Tally:
             self.requests += 1
             self.size_bytes += exchange.payload_bytes
         self.sources[reading.source].count(reading, exchange)
+
+    def count_parts(self, source: str, parts: Iterable[Exchange]) -> None:
+        """Count what the scripts of a rendered page asked for."""
+        for exchange in parts:
+            self.requests += 1
+            self.size_bytes += exchange.payload_bytes
+            self.sources[source].counts[Count.REQUESTS] += 1
+            self.sources[source].counts[Count.BYTES] += exchange.payload_bytes
 
 
 _IS_VERSION = (

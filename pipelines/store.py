@@ -17,6 +17,7 @@ from archive.moments import moment_of
 from archive.photo_looks import looked_at
 from archive.reading import PictureVerdict, Reading, RunEnd, RunStart, Verdict
 from archive.records import Original
+from archive.rendering import Rendering
 from archive.spool import Spool
 
 _NOT_MODIFIED = 304
@@ -63,11 +64,16 @@ class Store:
         self.commit()
 
     def record(
-        self, reading: Reading, exchange: Exchange | None, earlier: Earlier | None = None
+        self,
+        reading: Reading,
+        exchange: Exchange | None,
+        earlier: Earlier | None = None,
+        rendering: Rendering | None = None,
     ) -> bool:
         """Record one look; whether its group was committed with it.
 
-        earlier  the address's last capture that a 304 confirms
+        earlier    the address's last capture that a 304 confirms
+        rendering  what a browser made of the answer
 
         Raises:
             SpoolFull: the disk is full; nothing of this look was written.
@@ -76,7 +82,7 @@ class Store:
         if exchange is not None and original is None and reading.photo is not None:
             content = content_of(exchange.response_headers, exchange.body)
             reading = replace(reading, photo=looked_at(reading.photo, content.body))
-        capture = self._spool.append_reading(reading, exchange, original)
+        capture = self._spool.append_reading(reading, exchange, original, rendering)
         if not self._group:
             self._group_began = self._clock()
         self._group.append(Logged(entry=reading, capture=capture))

@@ -114,7 +114,10 @@ _SAME_BYTES = """
 SELECT 1 FROM observation
 JOIN capture AS seen ON seen.id = observation.capture_id
 JOIN capture AS now ON now.id = :capture
+LEFT JOIN rendering AS seen_document ON seen_document.capture_id = seen.id
+LEFT JOIN rendering AS document ON document.capture_id = now.id
 WHERE observation.version_id = :version AND seen.payload_sha256 = now.payload_sha256
+    AND seen_document.dom_sha256 IS document.dom_sha256  -- none of both, or the same
 LIMIT 1
 """
 

@@ -11,6 +11,7 @@ from archive.catalogue.hosts import HOST_TABLE
 from archive.catalogue.picture_groups import VERDICT_TABLE
 from archive.catalogue.pictures import PICTURE_TABLES
 from archive.catalogue.prominence import PROMINENCE_TABLES
+from archive.catalogue.renderings import RENDERING_TABLE
 from archive.catalogue.swaps import SWAP_TABLES
 
 catalogue_migrations = Migrations("salname")
@@ -328,6 +329,11 @@ def _prominence(db: Database) -> None:
 @catalogue_migrations(name="0009_swaps")
 def _swaps(db: Database) -> None:
     _execute(db, SWAP_TABLES)
+
+
+@catalogue_migrations(name="0010_renderings")
+def _renderings(db: Database) -> None:
+    db.execute(RENDERING_TABLE)
 
 
 def _execute(db: Database, statements: str) -> None:

@@ -25,6 +25,7 @@ from archive.catalogue.look import LedgerRow, Look
 from archive.catalogue.offers import LedgerTable
 from archive.catalogue.photos import photo_due
 from archive.catalogue.prominence import ProminenceTable
+from archive.catalogue.renderings import insert_rendering
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.runs import RunTable
 from archive.catalogue.ways import WayTable
@@ -293,7 +294,10 @@ class CatalogueWriter:
                 "noarchive": capture.is_noarchive,
             },
         )
-        return cursor.lastrowid or 0
+        capture_id = cursor.lastrowid or 0
+        if capture.rendered is not None:
+            insert_rendering(self.db, capture_id, capture.rendered)
+        return capture_id
 
     def _story_mates(self, look: Look) -> tuple[int, ...]:
         """Those of an article that a look may find edited, before its story is another."""

@@ -5,6 +5,7 @@ Source: RFC 9110 section 13.1 (conditional requests).
 
 from scrapy import Request
 
+from archive.ledger import AddressKind
 from crawler.errand import errand_of
 
 
@@ -16,6 +17,8 @@ class RevalidateMiddleware:
         errand = errand_of(request)
         if errand is None or errand.work.earlier is None:
             return
+        if errand.source.render and errand.work.kind is not AddressKind.PHOTO:
+            return  # the same page may show another article, and "unchanged" cannot be rendered
         if errand.work.etag:
             request.headers["If-None-Match"] = errand.work.etag
         if errand.work.last_modified:

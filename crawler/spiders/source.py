@@ -186,12 +186,13 @@ class SourceSpider(Spider):
         Raises:
             ArchiveError: the archive cannot take it; the crawl should end.
         """
-        exchange, store = visit.errand.exchange, self.plan.store
+        errand, store = visit.errand, self.plan.store
+        exchange, earlier, rendering = errand.exchange, errand.work.earlier, errand.rendering
         try:
-            is_committed = store.record(reading, exchange, visit.errand.work.earlier)
+            is_committed = store.record(reading, exchange, earlier, rendering)
         except TypeError as error:  # text that no JSON can hold, such as half a surrogate pair
             reading = failed_reading(reading, f"what it says cannot be kept: {error}")
-            is_committed = store.record(reading, exchange, visit.errand.work.earlier)
+            is_committed = store.record(reading, exchange, earlier, rendering)
         except ValueError as error:  # headers that no WARC record can hold
             reading = failed_reading(reading, f"the answer cannot be recorded: {error}")
             exchange = None
@@ -305,6 +306,8 @@ class SourceSpider(Spider):
 
     def _note(self, visit: Visit, reading: Reading, exchange: Exchange | None) -> None:
         self.plan.tally.count(reading, exchange)
+        if visit.errand.rendering is not None:
+            self.plan.tally.count_parts(reading.source, visit.errand.rendering.parts)
         standing = self._standings[reading.source]
         is_down = reading.state is LedgerState.FAILED and (
             exchange is None or exchange.status >= 500
