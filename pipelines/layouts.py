@@ -29,6 +29,7 @@ _IS_JSON_PATH = "$"
 _NAMES = re.compile(r"[.#]([a-zA-Z_][\w-]{2,})")
 _CONDITIONS = re.compile(r"\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?")
 _SINGLE = re.compile(r"[\w-]*(?:[.#][\w-]+|\[[^\]]*\])*")
+_COUNTED = re.compile(r"count\(((?:preceding|following)-sibling::[\w*]+)\) = (\d+)")
 _MOST_MATCHES = 200
 _FIELDS = (
     "match",
@@ -50,11 +51,17 @@ _FIELDS = (
 
 
 class _Translator(HTMLTranslator):
-    """CSS to XPath; a class is looked for as bare text first, which drops most nodes cheaply.
+    """CSS to XPath that libxml2 answers in little time, however many nodes a page has.
 
     `A B` is a B that has an A above it, as in CSS, rather than the union of what all A hold: libxml2
-    merges that in the square of its nodes, which on nested A takes minutes for a page of 100 kB.
+    merges that in the square of its nodes, which on nested A takes minutes for a page of 100 kB; and
+    so for A + B and A ~ B. Where an element stands is asked of its nearest siblings, never counted
+    over all. A class is looked for as bare text first, which drops most nodes cheaply.
     """
+
+    @override
+    def css_to_xpath(self, css: str, prefix: str = "descendant-or-self::") -> str:
+        return _COUNTED.sub(_from_nearest, super().css_to_xpath(css, prefix))
 
     @override
     def xpath_descendant_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
@@ -71,6 +78,20 @@ class _Translator(HTMLTranslator):
         return right
 
     @override
+    def xpath_direct_adjacent_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
+        if left.path or right.path:
+            return super().xpath_direct_adjacent_combinator(left, right)
+        right.add_condition(f"preceding-sibling::*[1][self::{left}]")
+        return right
+
+    @override
+    def xpath_indirect_adjacent_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
+        if left.path or right.path:
+            return super().xpath_indirect_adjacent_combinator(left, right)
+        right.add_condition(f"preceding-sibling::{left}[1]")
+        return right
+
+    @override
     def xpath_class(self, class_selector: Class) -> XPathExpr:
         xpath = self.xpath(class_selector.selector)
         name = class_selector.class_name
@@ -78,6 +99,12 @@ class _Translator(HTMLTranslator):
         spaced = "concat(' ', normalize-space(@class), ' ')"
         xpath.add_condition(f"contains(@class, {bare}) and contains({spaced}, {padded})")
         return xpath
+
+
+def _from_nearest(counted: re.Match[str]) -> str:
+    siblings, number = counted[1], int(counted[2])
+    no_more = f"not({siblings}[{number + 1}])"
+    return f"({siblings}[{number}] and {no_more})" if number else no_more
 
 
 @dataclass(frozen=True, slots=True, eq=False)

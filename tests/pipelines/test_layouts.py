@@ -2,6 +2,9 @@ import time
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.cssselect import CSSSelector
 
 from archive.errors import SourceError
 from pipelines.layouts import View, choose_layouts, compile_layouts, compile_selector
@@ -109,6 +112,37 @@ def test_a_selector_takes_no_square_of_time_in_boxes_within_boxes(selector: str)
     compiled.texts("section", View(page))
 
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("selector", ["b:last-child", "b:nth-child(3)", "b ~ i", "b + i"])
+def test_a_selector_takes_no_square_of_time_among_many_siblings(selector: str) -> None:
+    page = parsed("<b>x</b>" * 20_000)
+
+    begun = time.process_time()
+    View(page).found_by(compile_selector(selector))
+
+    assert time.process_time() - begun < 2
+
+
+@given(
+    markup=st.recursive(
+        st.sampled_from(["<b>x</b>", "<i>y</i>", "text", "<b class=bir></b>"]),
+        lambda inner: st.lists(inner, max_size=6).map(lambda each: f"<div>{''.join(each)}</div>"),
+    ),
+    selector=st.sampled_from(
+        [
+            *("b:first-child", "b:last-child", "b:only-child", "b:first-of-type", "b:nth-child(2)"),
+            *("b:nth-child(2n+1)", "i:nth-last-child(1)", "b:nth-of-type(2)", "b:not(:last-child)"),
+            *("b + i", "b ~ i", "div > b + b", "div b.bir", "div > i ~ b.bir"),
+        ]
+    ),
+)
+def test_a_selector_means_what_it_means_in_css(markup: str, selector: str) -> None:
+    root = parsed(f"<div>{markup}</div>").root
+
+    found = compile_selector(selector).found_in(root)
+
+    assert found == CSSSelector(selector)(root)
 
 
 def site_with(*layouts: Layout) -> Site:
