@@ -15,13 +15,14 @@ from tests.web.wire import Answer, Misconduct, Request
 HOST = "pencere.example"
 ROOT = f"http://{HOST}"
 ELSEWHERE = "sayac.example"
+PAUSE_S = 0.1
 SOURCE = f"""# A made-up site that can be read in a browser alone.
 publisher: Pəncərə qəzeti
 host: {HOST}
 scheme: http
 kind: news
 language: az
-pause_s: 0.05
+pause_s: {PAUSE_S}
 render: true
 articles: '^/yazi/(?P<id>\\d+)$'
 rules:
