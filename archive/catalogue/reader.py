@@ -354,10 +354,11 @@ JOIN segment ON segment.id = capture.segment_id
 """
 
 _PHOTOS = """
-SELECT position, url, caption, credit, alt, photo.sha256, photo.mime, photo.width_px,
-       photo.height_px, photo.size_bytes
-FROM version_photo
-LEFT JOIN photo ON photo.id = version_photo.photo_id
+SELECT position, url, shown.caption, shown.credit, alt, photo.sha256, photo.mime, photo.width_px,
+       photo.height_px, photo.size_bytes, picture.caption, picture.credit
+FROM version_photo AS shown
+LEFT JOIN photo ON photo.id = shown.photo_id
+LEFT JOIN picture ON picture.photo_id = shown.photo_id
 WHERE version_id = :id
 ORDER BY position
 """

@@ -110,7 +110,11 @@ class VersionSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionPhotoRow:
-    """A photo as a version shows it; sha256 and sizes are None until its bytes are here."""
+    """A photo as a version shows it; sha256 and sizes are None until its bytes are here.
+
+    caption, credit            what the page says
+    file_caption, file_credit  what the photo's file says, by EXIF and IPTC
+    """
 
     position: int
     url: str
@@ -122,6 +126,8 @@ class VersionPhotoRow:
     width_px: int | None
     height_px: int | None
     size_bytes: int | None
+    file_caption: str | None = None
+    file_credit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

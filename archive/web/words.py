@@ -181,6 +181,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "change_disappeared": ("yoxa çıxıb", "gone"),
     "change_returned": ("qayıdıb", "back"),
     "change_swapped": ("fotosu dəyişdirilib", "photo swapped"),
+    "from_file": ("şəklin faylından", "from the photo's file"),
     "swap_before": ("əvvəlki foto", "the photo before"),
     "swap_now": ("indiki foto", "the photo now"),
     "picture_recropped": ("eyni foto, başqa kəsim", "the same picture, another cut"),

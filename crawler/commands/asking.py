@@ -271,7 +271,8 @@ def _print_article(reader: "CatalogueReader", row: "ArticleRow", version: "Versi
         click.echo()
     for photo in photos:
         size = f"{photo.width_px}×{photo.height_px}" if photo.width_px else "not here"
-        words = " / ".join(filter(None, (photo.caption, photo.credit)))
+        said = photo.caption or photo.file_caption, photo.credit or photo.file_credit
+        words = " / ".join(filter(None, said))
         click.echo(f"Photo {photo.position + 1}: {photo.url}  {size}  {words}".rstrip())
     for each in reader.same_text_as(version.id):
         click.echo(f"The same text: {each.id}  {each.source}  {each.canonical_url}")

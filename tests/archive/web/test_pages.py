@@ -9,15 +9,17 @@ from pathlib import Path
 import httpx
 import pytest
 from lxml import html
+from PIL import Image
 
 from archive.folder import ArchiveFolder, create_archive
 from archive.segment import find_segment_file
 from archive.spool import segment_files
 from archive.web.words import PHRASES
 from tests.archive.histories import Visitor, article, new_archive
+from tests.archive.test_photo_hash import file_of, opened
 from tests.archive.web.conftest import served
 from tests.archive.web.small_archive import MOVED_URL, make_small_archive
-from tests.web.pictures import picture
+from tests.web.pictures import picture, sha256_of
 
 PHOTO = picture("merkez")
 PAGES = [
@@ -323,3 +325,28 @@ def test_an_article_says_where_its_picture_was_used_before(tmp_path: Path) -> No
     assert "/article/1" in card
     assert PHRASES["picture_first"][0] in card
     assert [(each["used_in"], each["first_use"]["id"]) for each in known] == [(2, 1)]
+
+
+def test_an_article_shows_a_swapped_photo_and_what_its_file_says(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x013B] = "Nümunə Agentliyi".encode()
+    signed = file_of(opened("park"), exif=exif)
+    visitor = Visitor(new_archive(tmp_path))
+    visitor.start_run()
+    visitor.see(article(1))
+    visitor.see_photo(1, signed)
+    visitor.see_photo(1, picture("liman"))
+    visitor.store.close()
+    visitor.catalogue.db.close()
+
+    with visited(visitor.folder.path) as client:
+        page, changes = client.get("/article/1").text, client.get("/changes").text
+
+    caption = page.partition("<figcaption>")[2].partition("</figcaption>")[0]
+    assert "Nümunə Agentliyi" in caption
+    assert PHRASES["from_file"][0] in caption
+    for shown in (page, changes):
+        swap = shown.partition('class="swap"')[2].partition("</span>\n")[0]
+        assert f"/photo/{sha256_of(signed)}/small" in swap
+        assert f"/photo/{sha256_of(picture('liman'))}/small" in swap
+        assert PHRASES["picture_replaced"][0] in swap
