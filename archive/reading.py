@@ -57,6 +57,8 @@ class RunStart:
 
     extractor      name and version of the program, such as `salname/0.1.0`
     look_again_s   seconds after the first sight at which an article is looked at again
+    gone_after_s   how long looks must find nothing, with a control page of the same host, before an
+                   article is told as gone
     is_backfill    lists are walked back although they offer nothing new
     backfilled     first and last day of what a backfill wants; the next one of the same days goes
                    on where it was, if it did not come to its end
@@ -66,6 +68,7 @@ class RunStart:
     started_at: str
     extractor: str
     look_again_s: tuple[int, ...]
+    gone_after_s: int = 0
     is_backfill: bool = False
     backfilled: tuple[str, ...] = ()
     sources: tuple["VisitedSource", ...]
@@ -117,6 +120,7 @@ class Reading:
                    candidate was new
     moved_to       canonical target of a redirect, or None
     retry_after_s  what the server asked for, or None
+    noarchive      True where the page's meta robots asks archives not to show copies of it
     reread         record id of an earlier answer that is read anew, by a better extractor; then
                    `article` is what it reads there, and nothing else is said
     """
@@ -139,6 +143,7 @@ class Reading:
     etag: str | None = None
     last_modified: str | None = None
     retry_after_s: int | None = None
+    noarchive: bool | None = None
     extractor: str = ""
     reread: str | None = None
 

@@ -7,6 +7,7 @@ from archive.article import article_to_dict
 from archive.catalogue.prominence import places_of
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow, CaptureRow, ChangeRow, VersionRow
+from archive.catalogue.sighted import sightings_of
 from archive.feed_titles import unseen_titles
 from archive.picture_view import PictureView, pictures_of
 
@@ -35,6 +36,7 @@ def version_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
             "first_seen_at": version.first_seen_at,
             "last_seen_at": version.last_seen_at,
             "missing_since": row.missing_since,
+            "hidden_since": row.hidden_since,
             "capture": None if capture is None else capture_shape(capture),
             "photos": [photo.sha256 for photo in reader.photos_of(version.id)],
         },
@@ -45,7 +47,7 @@ def article_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
     """A version as JSON, and under `archive` what changes without the article.
 
     `pictures` says where its pictures were used besides, `places` where it stood on the lists of
-    its site, `feed_titles` what feeds called it and its page never did. The exports leave them out:
+    its site, `sightings` what looks found in its place, `feed_titles` what feeds called it and its page never did. The exports leave them out:
     they change with every other article, and each line would ask for them.
     """
     shape = version_shape(reader, row, version)
@@ -53,6 +55,7 @@ def article_shape(reader: CatalogueReader, row: ArticleRow, version: VersionRow)
         _picture_shape(each) for each in pictures_of(reader, version.id)
     ]
     shape["archive"]["places"] = [asdict(each) for each in places_of(reader.db, row.id)]
+    shape["archive"]["sightings"] = [asdict(each) for each in sightings_of(reader.db, row.id)]
     shape["archive"]["feed_titles"] = [asdict(each) for each in unseen_titles(reader, row.id)]
     return shape
 
@@ -87,7 +90,7 @@ def capture_shape(capture: CaptureRow) -> dict[str, Any]:
         "payload_sha256": capture.payload_sha256,
         "revisit_of": capture.revisit_of,
         "truncated": capture.truncated,
-        "noarchive": capture.is_noarchive,
+        "noarchive": capture.is_noarchive or capture.is_noarchive_in_page,
     }
 
 

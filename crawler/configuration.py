@@ -67,6 +67,11 @@ class CrawlerSettings:
         tuple(_HOUR_S * hours for hours in (1, 4, 24, 72, 240, 720, 2160, 8760)),
         "Seconds after its first sight at which an article is looked at again.",
     )
+    gone_after_h: float = _setting(
+        48.0,
+        "Hours of looks that must have found nothing, a day at most for each look and only while\n"
+        "the same host showed another article, before an article is told as gone.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -320,6 +320,7 @@ def _run_start(plan: Plan, at: datetime, settings: Settings) -> RunStart:
         started_at=stamp(at),
         extractor=EXTRACTOR,
         look_again_s=settings.crawler.look_again_s,
+        gone_after_s=round(settings.crawler.gone_after_h * 3600),
         sources=tuple(_visited(source, plan, at) for source in plan.sources),
     )
 

@@ -147,6 +147,7 @@ class _Importer:
                 started_at=stamp(datetime.now(UTC)),
                 extractor=EXTRACTOR,
                 look_again_s=self._settings.crawler.look_again_s,
+                gone_after_s=round(self._settings.crawler.gone_after_h * 3600),
                 sources=tuple(map(_visited, self._sources)),
             )
         )

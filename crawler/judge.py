@@ -24,19 +24,33 @@ from crawler.discovery import day_before, discover, way_of
 from crawler.errand import Errand, Visit
 from crawler.middlewares.patience import BUSY, read_retry_after
 from crawler.robots import read_robots
+from crawler.source import Source
 from crawler.ways import Archive
-from pipelines.addresses import article_key, canonical_address, is_address_of, normal_address
+from pipelines.addresses import (
+    article_key,
+    canonical_address,
+    is_address_of,
+    is_article_address,
+    normal_address,
+)
 from pipelines.extract import read_page
 from pipelines.items import Page
 from pipelines.pictures import measure_photo
+from pipelines.robots_meta import asks_noarchive
 from pipelines.rules import Site
 
 log = logging.getLogger(__name__)
 
 _MAX_REDIRECTS = 10
+_FRONT_PAGE = re.compile(  # of a site, or of one of its languages
+    r"/?(?:[a-z]{2}/?)?(?:(?:index|default|home)(?:\.\w{2,5})?/?)?", re.IGNORECASE
+)
+_NOT_THERE = re.compile(  # in the folded words of an error page
+    r"\b(?:404|410)\b|not (?:be )?found|not exist|tapilmad|movcud deyil|silinib|yoxdur"
+    r"|не найден|не существует"
+)
 _WALK_BACK = 25  # lists that a source's first run walks back; a backfill walks on
 _CATCH_UP = 200  # that later runs walk back, after an outage, until they meet what is known
-_FRONT_PAGE = re.compile(r"/?(?:[a-z]{2}/?)?")  # of a site, or of one of its languages
 _LISTS = (AddressKind.FEED, AddressKind.SITEMAP, AddressKind.LISTING)
 _KIND_OF_LIST = {
     AddressKind.FEED: PageKind.FEED,
@@ -232,11 +246,15 @@ def _judge_page(page: Page, site: Site, *, is_known: bool) -> Mapping[str, Any]:
     if article.kind is PageKind.ARTICLE:
         return {
             **_verdict(PageKind.ARTICLE, LedgerState.FETCHED),
+            "noarchive": asks_noarchive(page.body) or None,
             "article": article,
             "article_key": article_key(article.canonical_url, site),
         }
     if article.kind is PageKind.ERROR and is_known:
-        return _verdict(PageKind.ERROR, LedgerState.GONE, article.reason)
+        # "Service unavailable" and an empty answer speak of the site, not of the article.
+        is_absent = _NOT_THERE.search(article.reason or "") is not None
+        state = LedgerState.GONE if is_absent else LedgerState.FAILED
+        return _verdict(PageKind.ERROR, state, article.reason)
     return _verdict(article.kind, LedgerState.NOT_ARTICLE, article.reason)
 
 
@@ -254,7 +272,7 @@ def _judge_redirect(errand: Errand, exchange: Exchange, location: str) -> Mappin
     elif not is_address_of(target, site):
         host = urlsplit(target).hostname
         return _verdict(PageKind.MOVED, LedgerState.NOT_ARTICLE, f"redirects to {host}")
-    elif work.kind is AddressKind.PAGE and _FRONT_PAGE.fullmatch(urlsplit(target).path):
+    elif work.kind is AddressKind.PAGE and _is_list(target, errand.source):
         return _verdict(PageKind.MOVED, LedgerState.GONE, "redirects to the front page")
     else:
         moved_to = (
@@ -265,6 +283,16 @@ def _judge_redirect(errand: Errand, exchange: Exchange, location: str) -> Mappin
     if moved_to == work.url:
         return _verdict(PageKind.ERROR, LedgerState.FAILED, "redirects to itself")
     return {**_verdict(PageKind.MOVED, LedgerState.MOVED), "moved_to": moved_to}
+
+
+def _is_list(url: str, source: Source) -> bool:
+    """Whether an address is the front page, in any language, or a list where discovery begins."""
+    if is_article_address(url, source.site):
+        return False  # some sites keep all in the query of their front page
+    if _FRONT_PAGE.fullmatch(urlsplit(url).path):
+        return True
+    address = normal_address(url)
+    return any(address == normal_address(way.url) for way in source.discovery)
 
 
 def _page_of(errand: Errand, exchange: Exchange, circumstances: Circumstances) -> Page:

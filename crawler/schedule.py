@@ -14,6 +14,7 @@ from crawler.source import Source
 
 LADDER = tuple(timedelta(hours=hours) for hours in (1, 4, 24, 72, 240, 720, 2160, 8760))
 _NEAR = 0.75  # a look so near before a rung, as a share of it, counts as the rung's own
+_ABSENCE = tuple(timedelta(hours=hours) for hours in (6, 24, 48, 72, 168, 336, 720, 2160, 8760))
 _FIRST_PAUSE = timedelta(minutes=10)
 _LONGEST_PAUSE = timedelta(days=7)
 _SWEEP = timedelta(hours=6)  # so often all ways of a source are read, whatever the best one says
@@ -31,6 +32,12 @@ class LookAgain:
         """When an article is due again, after a look at `at`; the ladder in seconds."""
         steps = tuple(timedelta(seconds=seconds) for seconds in ladder)
         return next_look(first_seen=first_seen, last_change=last_change, now=at, ladder=steps)
+
+    def after_absence(
+        self, *, missing_since: datetime, at: datetime, ladder: tuple[int, ...]
+    ) -> datetime | None:
+        """When an article that was not found at `at` is due again; the ladder in seconds."""
+        return next_look_for_missing(missing_since=missing_since, now=at, is_every_run=0 in ladder)
 
     def after_failure(self, *, tries: int, retry_after_s: int | None, at: datetime) -> datetime:
         """When an address that failed `tries` times in a row is tried again."""
@@ -90,6 +97,21 @@ def _share_within(time: timedelta) -> float:
     """The share of all edits that come within a time."""
     hours = max(0.0, time.total_seconds() / 3600)
     return hours / (hours + _HALF_H)
+
+
+def next_look_for_missing(
+    *, missing_since: datetime, now: datetime, is_every_run: bool = False
+) -> datetime | None:
+    """When an article that was not found is looked for again: over days, then to see it come back.
+
+    The rungs count from when it was first missing, however old it is.
+
+    is_every_run  the ladder has a rung of nothing
+    """
+    if is_every_run:
+        return now
+    rungs = (missing_since + rung for rung in _ABSENCE if rung * _NEAR > now - missing_since)
+    return min(rungs, default=None)
 
 
 def next_try(*, tries: int, retry_after: timedelta | None, now: datetime) -> datetime:

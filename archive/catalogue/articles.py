@@ -8,13 +8,16 @@ import orjson
 from sqlite_utils import Database
 
 from archive.article import Article, PageKind, article_from_dict, article_to_json
+from archive.catalogue.absences import AbsenceTable, Place
 from archive.catalogue.change_log import ChangeLog
 from archive.catalogue.corrections import CorrectionTables
+from archive.catalogue.hidden import HiddenTable
 from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import Look
 from archive.catalogue.offers import LedgerTable
 from archive.catalogue.photos import PhotoTables
 from archive.catalogue.rows import ChangeKind
+from archive.catalogue.sightings import SightingTable
 from archive.catalogue.stories import Joined, StoryTables
 from archive.edits import Edit, EditKind, edit_between
 from archive.errors import IntegrityError
@@ -28,6 +31,8 @@ from archive.versions import (
     text_sha256,
     version_sha256,
 )
+
+_NOT_SEEN = (LedgerState.GONE, LedgerState.BLOCKED, LedgerState.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +61,12 @@ class ArticleTables:
     """The tables of articles and what belongs to them, within the writer's transaction."""
 
     def __init__(
-        self, db: Database, ledger: LedgerTable, changes: ChangeLog, identities: IdentityTables
+        self,
+        db: Database,
+        ledger: LedgerTable,
+        changes: ChangeLog,
+        identities: IdentityTables,
+        hidden: HiddenTable,
     ) -> None:
         self._db = db
         self._ledger = ledger
@@ -64,6 +74,8 @@ class ArticleTables:
         self._stories = StoryTables(db)
         self._changes = changes
         self._identities = identities
+        self._hidden = hidden
+        self._absences = AbsenceTable(db, SightingTable(db), changes)
         self._corrections = CorrectionTables(db, self._photos, self._stories, changes)
 
     def apply(self, look: Look) -> int | None:
@@ -77,7 +89,7 @@ class ArticleTables:
             self._photos.apply(look)
         elif reading.kind is PageKind.UNCHANGED and look.row.article_id is not None:
             self._apply_unchanged(look, look.row.article_id)
-        elif reading.state is LedgerState.GONE and look.row.article_id is not None:
+        elif reading.state in _NOT_SEEN and look.row.article_id is not None:
             self._apply_absence(look, look.row.article_id)
         return look.row.article_id
 
@@ -106,6 +118,10 @@ class ArticleTables:
         self._note_addresses(look, standing.id, article)
         if look.reading.url == article.canonical_url:
             self._identities.merge_led_here(look.occasion, standing.id)
+        if found is not None:
+            self._absences.found(look, standing.id)
+            self._hidden.found(look, standing.id)
+        self._absences.control(look, standing.id)
         return standing.id
 
     def _going_on(self, standing: Standing) -> Standing:
@@ -284,34 +300,24 @@ class ArticleTables:
             "UPDATE address SET last_seen_at = :at WHERE article_id = :id AND url = :url",
             {"at": look.reading.at, "id": article_id, "url": look.reading.url},
         )
+        self._absences.found(look, article_id)
+        self._hidden.found(look, article_id)
+        self._absences.control(look, article_id)
 
     def _apply_absence(self, look: Look, article_id: int) -> None:
-        """A look found nothing: the first is evidence, a later run's confirms it, provided that
-        the same source has shown another article in between."""
         standing = self.standing_of(article_id)
         if look.reading.url != standing.canonical_url:
             return
-        detail = {"reason": look.reading.reason, "missing_since": standing.missing_since}
-        if standing.state == "live":
-            self._db.execute(
-                "UPDATE article SET state = 'missing', missing_since = :at WHERE id = :id",
-                {"at": look.reading.at, "id": article_id},
-            )
-            detail["missing_since"] = look.reading.at
-            self._changes.tell(look.occasion, ChangeKind.MISSING, article_id, detail)
-        elif standing.state == "missing" and self._is_confirmed(look, standing):
-            self._db.execute("UPDATE article SET state = 'gone' WHERE id = :id", {"id": article_id})
-            self._changes.tell(look.occasion, ChangeKind.DISAPPEARED, article_id, detail)
-
-    def _is_confirmed(self, look: Look, standing: Standing) -> bool:
-        since = standing.missing_since or ""
-        if since >= look.run_started_at:
-            return False
-        other = self._db.execute(
-            "SELECT 1 FROM article WHERE source_id = :source AND last_seen_at > :since LIMIT 1",
-            {"source": look.source_id, "since": since},
-        ).fetchone()
-        return other is not None
+        if look.reading.state is not LedgerState.GONE:
+            self._absences.troubled(look, article_id)
+            return
+        place = Place(
+            article_id=article_id,
+            canonical_url=standing.canonical_url,
+            state=standing.state,
+            missing_since=standing.missing_since,
+        )
+        self._absences.absent(look, place)
 
 
 def _kind_of(step: _Step) -> ChangeKind:

@@ -30,6 +30,7 @@ class Look:
 
     walked_at  when the source's lists were last walked to their end, or None
     walks_since  lists that were read since then are not walked again
+    gone_after_s  how much must speak for an article being gone, before it is told so
     is_whole   its answer was not cut, at the limit or by the server
     """
 
@@ -41,6 +42,7 @@ class Look:
     walks_since: str
     walked_at: str | None
     capture_id: int | None
+    gone_after_s: int = 0
     is_whole: bool = True
 
     @property

@@ -278,7 +278,11 @@ def _capture_from(row: tuple[Any, ...]) -> CaptureRow:
     names = [name for name in CaptureRow.__slots__ if name != "location"]
     return CaptureRow(
         location=Location(segment=segment, offset=offset, length=length),
-        **{**dict(zip(names, rest, strict=True)), "is_noarchive": bool(rest[-1])},
+        **{
+            **dict(zip(names, rest, strict=True)),
+            "is_noarchive": bool(rest[-2]),
+            "is_noarchive_in_page": bool(rest[-1]),
+        },
     )
 
 
@@ -304,7 +308,8 @@ LIMIT 1
 
 _ARTICLE = """
 SELECT article.id, source.name, article.key, article.canonical_url, version.title, article.state,
-       article.first_seen_at, article.last_seen_at, article.missing_since, article.versions
+       article.first_seen_at, article.last_seen_at, article.missing_since, article.versions,
+       article.hidden_since
 FROM article
 JOIN source ON source.id = article.source_id
 JOIN version ON version.id = article.last_version_id
@@ -348,7 +353,7 @@ _CAPTURE = """
 SELECT segment.name, capture."offset", capture.length, capture.id, capture.url,
        capture.captured_at, capture.status, capture.kind, capture.mime, capture.payload_sha256,
        capture.payload_bytes, capture.record_id, capture.revisit_of, capture.truncated,
-       capture.is_noarchive
+       capture.is_noarchive, capture.is_noarchive_in_page
 FROM capture
 JOIN segment ON segment.id = capture.segment_id
 """

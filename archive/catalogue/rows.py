@@ -20,6 +20,8 @@ class ChangeKind(StrEnum):
     DISAPPEARED = "disappeared"  # confirmed by a later look
     RETURNED = "returned"
     SWAPPED = "swapped"  # another photo under the same address, while the page stayed
+    HIDDEN = "hidden"  # it is there, but left every list of its site before its time
+    LISTED = "listed"  # a list shows it again
     CORRECTED = "corrected"  # a better extractor reads the same bytes differently
     MERGED = "merged"  # found to be the same article as another
     PARTED = "parted"  # it was not: the merge is undone
@@ -58,6 +60,7 @@ class CaptureRow:
     revisit_of: str | None
     truncated: str | None
     is_noarchive: bool
+    is_noarchive_in_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class ArticleRow:
     last_seen_at: str
     missing_since: str | None
     versions: int
+    hidden_since: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ class Run:
 
     ladder       seconds after its first sight at which an article is looked at again
     walks_since  lists that were read since then are not walked again
+    gone_after_s  how much must speak for an article being gone, before it is told so
     """
 
     id: int
@@ -23,6 +24,7 @@ class Run:
     ladder: tuple[int, ...]
     is_backfill: bool
     walks_since: str
+    gone_after_s: int
 
 
 class RunTable:
@@ -43,14 +45,16 @@ class RunTable:
     def begin(self, start: RunStart) -> Run:
         """A run begins."""
         self._db.execute(
-            "INSERT INTO run (name, extractor, started_at, look_again, is_backfill, summary)"
-            " VALUES (:name, :extractor, :at, :ladder, :backfill, :summary)",
+            "INSERT INTO run (name, extractor, started_at, look_again, is_backfill, summary,"
+            " gone_after_s)"
+            " VALUES (:name, :extractor, :at, :ladder, :backfill, :summary, :gone_after)",
             {
                 "name": start.run,
                 "extractor": start.extractor,
                 "at": start.started_at,
                 "ladder": json.dumps(start.look_again_s),
                 "backfill": start.is_backfill,
+                "gone_after": start.gone_after_s,
                 "summary": json.dumps({"backfill": start.backfilled} if start.backfilled else {}),
             },
         )
@@ -69,14 +73,15 @@ class RunTable:
             },
         )
 
-    def _from(self, row: tuple[int, str, str, str, int]) -> Run:
-        id_, name, started_at, ladder, is_backfill = row
+    def _from(self, row: tuple[int, str, str, str, int, int]) -> Run:
+        id_, name, started_at, ladder, is_backfill, gone_after_s = row
         return Run(
             id=id_,
             name=name,
             started_at=started_at,
             ladder=tuple(json.loads(ladder)),
             is_backfill=bool(is_backfill),
+            gone_after_s=gone_after_s,
             walks_since=self._walks_since(id_) if is_backfill else started_at,
         )
 
@@ -97,7 +102,7 @@ class RunTable:
         return {**json.loads(noted), **end.summary}
 
 
-_RUN = "SELECT id, name, started_at, look_again, is_backfill FROM run "
+_RUN = "SELECT id, name, started_at, look_again, is_backfill, gone_after_s FROM run "
 
 _BACKFILLS = """
 SELECT outcome, json_extract(summary, '$.backfill'), started_at FROM run

@@ -19,6 +19,7 @@ from archive.catalogue.articles import ArticleTables
 from archive.catalogue.calls import CallTable
 from archive.catalogue.change_log import ChangeLog
 from archive.catalogue.connection import atomic
+from archive.catalogue.hidden import HiddenTable
 from archive.catalogue.hosts import HostTable
 from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import LedgerRow, Look
@@ -28,6 +29,7 @@ from archive.catalogue.prominence import ProminenceTable
 from archive.catalogue.renderings import insert_rendering
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.runs import RunTable
+from archive.catalogue.sightings import SightingTable
 from archive.catalogue.ways import WayTable
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import moment_of, stamp
@@ -45,6 +47,11 @@ class Schedule(Protocol):
         self, *, first_seen: datetime, last_change: datetime, at: datetime, ladder: tuple[int, ...]
     ) -> datetime | None:
         """When the article is due again, after a look at `at`."""
+
+    def after_absence(
+        self, *, missing_since: datetime, at: datetime, ladder: tuple[int, ...]
+    ) -> datetime | None:
+        """When an article is due again that a look at `at` did not find."""
 
     def after_failure(self, *, tries: int, retry_after_s: int | None, at: datetime) -> datetime:
         """When an address that failed `tries` times in a row is tried again."""
@@ -73,8 +80,11 @@ class CatalogueWriter:
         self._prominence = ProminenceTable(db)
         self._changes = ChangeLog(db)
         self._identities = IdentityTables(db, self._changes)
-        self._articles = ArticleTables(db, self._ledger, self._changes, self._identities)
         self._calls = CallTable(db)
+        self._hidden = HiddenTable(db, SightingTable(db), self._changes)
+        self._articles = ArticleTables(
+            db, self._ledger, self._changes, self._identities, self._hidden
+        )
         self._hosts = HostTable(db)
         self._source_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM source")}
         self._walked_at = dict(db.execute("SELECT name, walked_at FROM source"))
@@ -238,6 +248,7 @@ class CatalogueWriter:
             run_id=self._run.id,
             run_started_at=self._run.started_at,
             walks_since=self._run.walks_since,
+            gone_after_s=self._run.gone_after_s,
             walked_at=self._walked_at.get(reading.source),
             capture_id=self._insert_capture(capture, reading, row, source_id) if capture else None,
             is_whole=capture is None or capture.truncated is None,
@@ -251,7 +262,7 @@ class CatalogueWriter:
         is_news, added = self._ledger.offer(look)
         self._ways.read(look, added=added)
         if not self._run.is_backfill:  # it takes of a list what it wants
-            self._prominence.read(look)
+            self._hidden.shifted(look, self._prominence.read(look))
         is_index = not reading.candidates  # of sitemaps: no page leads on without an article
         if is_news or is_index or self._run.is_backfill:
             self._ledger.lead_on(look)
@@ -266,12 +277,14 @@ class CatalogueWriter:
         self, capture: Capture, reading: Reading, row: LedgerRow, source_id: int
     ) -> int:
         sha256, size = capture.payload_sha256, capture.payload_bytes
+        in_page = bool(reading.noarchive)
         if capture.revisit_of is not None:
             earlier = self.db.execute(
-                "SELECT payload_sha256, payload_bytes FROM capture WHERE record_id = :id",
+                "SELECT payload_sha256, payload_bytes, is_noarchive_in_page FROM capture"
+                " WHERE record_id = :id",
                 {"id": capture.revisit_of},
             ).fetchone()
-            sha256, size = earlier
+            sha256, size, in_page = earlier
         cursor = self.db.execute(
             _INSERT_CAPTURE,
             {
@@ -292,6 +305,7 @@ class CatalogueWriter:
                 "revisit_of": capture.revisit_of,
                 "truncated": capture.truncated,
                 "noarchive": capture.is_noarchive,
+                "in_page": in_page,
             },
         )
         capture_id = cursor.lastrowid or 0
@@ -336,6 +350,11 @@ class CatalogueWriter:
         article = self._articles.standing_of(article_id)
         if article.canonical_url != reading.url:
             return None
+        if article.missing_since is not None:
+            due_again = self._schedule.after_absence(
+                missing_since=moment_of(article.missing_since), at=at, ladder=self._run.ladder
+            )
+            return stamp(due_again) if due_again else None
         due_again = self._schedule.after_look(
             first_seen=moment_of(article.first_seen_at),
             last_change=moment_of(article.last_changed_at),
@@ -375,8 +394,8 @@ ON CONFLICT (name) DO UPDATE SET publisher = excluded.publisher, host = excluded
 _INSERT_CAPTURE = """
 INSERT INTO capture (run_id, source_id, ledger_id, url, captured_at, status, kind, mime,
                      payload_sha256, payload_bytes, record_id, segment_id, "offset", length,
-                     revisit_of, truncated, is_noarchive)
+                     revisit_of, truncated, is_noarchive, is_noarchive_in_page)
 VALUES (:run, :source, :ledger, :url, :at, :status, :kind, :mime,
         :sha256, :bytes, :record, :segment, :offset, :length, :revisit_of, :truncated,
-        :noarchive)
+        :noarchive, :in_page)
 """

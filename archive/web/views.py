@@ -16,6 +16,7 @@ from archive.catalogue.rows import (
     VersionRow,
     VersionSummary,
 )
+from archive.catalogue.sighted import SightingRow, sightings_of
 from archive.feed_titles import unseen_titles
 from archive.paragraph_diff import ParagraphChange, ParagraphKind
 from archive.picture_view import PictureView, pictures_of
@@ -34,6 +35,7 @@ class ArticleView:
     pictures  that its photos show, those with nothing to tell too
     changes   of the article, the newest first
     places    on the lists of its site, list by list in order of time
+    sightings  what looks found besides the article, in order of time
     unseen    titles that a feed gave it and no version of it had
     """
 
@@ -49,6 +51,7 @@ class ArticleView:
     changes: tuple["ChangeView", ...]
     places: tuple[PlaceRow, ...]
     unseen: tuple[FeedTitle, ...]
+    sightings: tuple[SightingRow, ...]
 
     @property
     def lists(self) -> tuple["ListPlaces", ...]:
@@ -147,6 +150,7 @@ def find_article_view(
         changes=change_views(reader, reversed(reader.changes_of(article_id))),
         places=places_of(reader.db, article_id),
         unseen=unseen_titles(reader, article_id),
+        sightings=sightings_of(reader.db, article_id),
     )
 
 

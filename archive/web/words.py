@@ -192,6 +192,21 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "change_parted": ("ayrılıb", "parted"),
     "see_difference": ("fərqə bax", "see the difference"),
     "no_changes": ("Hələ heç bir dəyişiklik yoxdur.", "No changes yet."),
+    "change_hidden": ("siyahılardan çıxarılıb", "hidden"),
+    "change_listed": ("yenidən siyahıdadır", "listed again"),
+    # What looks found
+    "sighting_hidden": ("siyahılarda yoxdur", "on no list"),
+    "sighting_missing": ("tapılmır", "missing"),
+    "sighting_gone": ("yoxa çıxıb", "gone"),
+    "sighting_blocked": ("giriş bağlıdır", "blocked"),
+    "sighting_failed": ("cavab yoxdur", "no answer"),
+    "looks": ("{n} baxış", "{n} look|{n} looks"),
+    "control_page": ("Müqayisə üçün baxılan səhifə", "Control page"),
+    "state_hidden": ("gizlədilib", "hidden"),
+    "hidden_since": (
+        "{at} tarixindən saytın heç bir siyahısında yoxdur, özü isə yerindədir",
+        "On no list of its site since {at}, and still there",
+    ),
     # Places on lists
     "places": ("Saytın səhifələrində yeri", "Place on the site’s pages"),
     "place": ("{position} nömrəli yer", "place {position}"),

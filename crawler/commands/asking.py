@@ -158,7 +158,7 @@ def versions(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
         row = _find(reader, article)
         found = reader.version_list(row.id)
         changes = reader.changes_of(row.id)
-        titles = tuple(_title_lines(reader, row.id))
+        told = (*_sighting_lines(reader, row.id), *_title_lines(reader, row.id))
         unseen = unseen_titles(reader, row.id)
     if as_json:
         rows = [_version_row(each) for each in found]
@@ -176,7 +176,7 @@ def versions(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
             f"{key} {_words(value)}" for key, value in change.detail.items() if key != "edit"
         )
         click.echo(f"     {local_time(change.at)}  {change.kind}: {facts}")
-    for line in titles:
+    for line in told:
         click.echo(f"     {line}")
 
 
@@ -276,10 +276,12 @@ def _print_article(reader: "CatalogueReader", row: "ArticleRow", version: "Versi
         click.echo(f"Photo {photo.position + 1}: {photo.url}  {size}  {words}".rstrip())
     for each in reader.same_text_as(version.id):
         click.echo(f"The same text: {each.id}  {each.source}  {each.canonical_url}")
+    since = row.hidden_since
+    hidden = f", on no list of its site since {local_time(since)}" if since else ""
     click.echo(
         f"\nVersion {version.number} of {row.versions}, seen {version.observations}× from "
         f"{local_time(version.first_seen_at)} to {local_time(version.last_seen_at)}; "
-        f"the article is {row.state}."
+        f"the article is {row.state}{hidden}."
     )
     for line in _signal_lines(reader, row):
         click.echo(line)
@@ -304,7 +306,21 @@ def _signal_lines(reader: "CatalogueReader", row: "ArticleRow") -> Iterator[str]
             f"Place {best.position} on {url} from {local_time(best.first_seen_at)} "
             f"{until} {local_time(best.last_seen_at)}{more}"
         )
+    yield from _sighting_lines(reader, row.id)
     yield from _title_lines(reader, row.id)
+
+
+def _sighting_lines(reader: "CatalogueReader", article_id: int) -> Iterator[str]:
+    """What looks found besides the article, from the first to the last of them."""
+    from archive.catalogue.sighted import sightings_of
+
+    for each in sightings_of(reader.db, article_id):
+        reason = f": {each.reason}" if each.reason else ""
+        control = f"; control page {each.control}" if each.control else ""
+        yield (
+            f"Found {each.state} from {local_time(each.first_at)} to {local_time(each.last_at)}, "
+            f"{counted(each.looks, 'look')}{reason}{control}"
+        )
 
 
 def _title_lines(reader: "CatalogueReader", article_id: int) -> Iterator[str]:

@@ -61,6 +61,7 @@ class Visitor:
     group: int = 50
     runs: int = 0
     run: str = ""
+    gone_after_s: int = 0
     further: tuple[Candidate, ...] = ()  # where a run enters besides the feed
 
     def __post_init__(self) -> None:
@@ -97,6 +98,7 @@ class Visitor:
                 started_at=self._tick(),
                 extractor="salname/test",
                 look_again_s=(3600, 86400),
+                gone_after_s=self.gone_after_s,
                 sources=(source,),
             )
         )
@@ -183,20 +185,31 @@ class Visitor:
 
     def see_list(self, *numbers: int, titles: Mapping[int, str] | None = None) -> None:
         """The home page shows articles; with titles, the feed does."""
-        is_feed = titles is not None
-        reading = Reading(
-            **{
-                **self._look(f"{ROOT}/rss" if is_feed else f"{ROOT}/"),
-                "expected": AddressKind.FEED if is_feed else AddressKind.LISTING,
-            },
-            kind=PageKind.FEED if is_feed else PageKind.LIST,
-            state=LedgerState.FETCHED,
-            candidates=tuple(
-                Candidate(url=article(number).url, title=(titles or {}).get(number), position=at)
-                for at, number in enumerate(numbers)
+        urls = [article(number).url for number in numbers]
+        if titles is None:
+            return self.see_list_of(*urls)
+        return self._offer(
+            f"{ROOT}/rss",
+            AddressKind.FEED,
+            tuple(
+                Candidate(url=url, title=titles.get(number), position=at)
+                for at, (number, url) in enumerate(zip(numbers, urls, strict=True))
             ),
         )
-        self._record(reading, body=repr((numbers, titles)).encode())
+
+    def see_list_of(self, *urls: str) -> None:
+        """The home page shows these addresses."""
+        candidates = tuple(Candidate(url=url, position=at) for at, url in enumerate(urls))
+        self._offer(f"{ROOT}/", AddressKind.LISTING, candidates)
+
+    def _offer(self, url: str, kind: AddressKind, candidates: tuple[Candidate, ...]) -> None:
+        reading = Reading(
+            **{**self._look(url), "expected": kind},
+            kind=PageKind.FEED if kind is AddressKind.FEED else PageKind.LIST,
+            state=LedgerState.FETCHED,
+            candidates=candidates,
+        )
+        self._record(reading, body=repr(candidates).encode())
 
     def be_redirected(self, url: str, target: str) -> None:
         """An address answers with a redirect."""

@@ -137,6 +137,7 @@ def new_archive(path: Path, proxy_url: str, *, sources: Path = SOURCES, **settin
             "proxy": proxy_url,
             "allow_private_addresses": True,
             "look_again_s": [0],
+            "gone_after_h": 0,
             **settings,
         }
     )

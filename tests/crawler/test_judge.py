@@ -111,3 +111,29 @@ def test_a_captcha_that_says_200_has_lost_no_article() -> None:
 
 def test_a_connection_that_ends_early_has_lost_no_article() -> None:
     assert judged(body=b"<html>", truncated="disconnect").state is LedgerState.FAILED
+
+
+@pytest.mark.parametrize("home", ["/az/", "/ru", "/index.php", "/en/index.html", "/?lang=az"])
+def test_the_front_page_of_a_language_is_a_front_page(home: str) -> None:
+    assert redirected(home).reason == "redirects to the front page"
+
+
+def test_a_page_under_the_front_pages_own_path_is_no_front_page() -> None:
+    assert redirected("/az/idman/8").state is LedgerState.MOVED
+
+
+def page(title: str, text: str = "") -> Reading:
+    return judged(
+        body=f"<html><title>{title}</title><body><h1>{title}</h1><p>{text}</p></body></html>".encode(),
+        response_headers=(("Content-Type", "text/html; charset=utf-8"),),
+    )
+
+
+@pytest.mark.parametrize("title", ["Səhifə tapılmadı", "404 Not Found", "Страница не найдена"])
+def test_an_error_page_that_says_that_nothing_is_there_is_evidence(title: str) -> None:
+    assert page(title).state is LedgerState.GONE
+
+
+@pytest.mark.parametrize("title", ["503 Service Unavailable", "Database error", "Bad Gateway", ""])
+def test_an_error_page_that_speaks_of_the_site_is_none(title: str) -> None:
+    assert page(title).state in (LedgerState.FAILED, LedgerState.NOT_ARTICLE)

@@ -87,6 +87,7 @@ def prepare(folder: Path, proxy_url: str) -> None:
         "proxy": proxy_url,
         "allow_private_addresses": True,
         "look_again_s": [0],
+        "gone_after_h": 0,
     }
     for key, value in wanted.items():
         text, count = re.subn(rf"(?m)^{key} = .*$", f"{key} = {json.dumps(value)}", text)

@@ -62,7 +62,9 @@ class Published:
 class WaysWeb(LoopbackServer):
     """The site; each test publishes what it needs, and looks at what was asked for.
 
-    robots  what it says for robots.txt, by host
+    robots    what it says for robots.txt, by host
+    unlisted  numbers of articles that no list shows
+    instead   what answers in the place of the article of a number
     """
 
     def __init__(self) -> None:
@@ -70,6 +72,8 @@ class WaysWeb(LoopbackServer):
         self.published: list[Published] = []
         self.asked: list[tuple[str, datetime]] = []
         self.robots: dict[str, Answer | Misconduct] = {}
+        self.unlisted: set[int] = set()
+        self.instead: dict[int, Answer] = {}
         self.further: dict[str, Callable[[Request], Answer | None]] = {}
 
     def publish(self, count: int, *, since: datetime, every: timedelta, step: int = 1) -> None:
@@ -103,6 +107,11 @@ class WaysWeb(LoopbackServer):
     def _answer(self, request: Request) -> Answer | None:
         path, query = urlsplit(request.path).path, parse_qs(urlsplit(request.path).query)
         newest = self.published[::-1]
+        if path.startswith("/xeber/") and (number := path.removeprefix("/xeber/")).isdigit():
+            if instead := self.instead.get(int(number)):
+                return instead
+        else:
+            newest = [each for each in newest if each.number not in self.unlisted]
         if f"http://{request.host}{path}" == CHANNEL:
             before = int(query.get("before", ["1000000"])[0])
             return _channel([each for each in self.published if each.number < before])

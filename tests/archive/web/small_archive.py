@@ -145,6 +145,11 @@ class _NeverAgain:
     ) -> datetime | None:
         return None
 
+    def after_absence(
+        self, *, missing_since: datetime, at: datetime, ladder: tuple[int, ...]
+    ) -> datetime | None:
+        return None
+
     def after_failure(self, *, tries: int, retry_after_s: int | None, at: datetime) -> datetime:
         return at + timedelta(days=1)
 
