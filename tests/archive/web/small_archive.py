@@ -205,6 +205,7 @@ def _looks() -> Iterator[tuple[Exchange, Reading]]:
     yield _absence(90, GONE_URL, "r1")
     yield _page(100, REPRINT, "xezer.example/907")
     yield _absence(600, GONE_URL, "r2")
+    yield _page(600, REPRINT, "xezer.example/907", run="r2")
     yield _page(601, THIRD, "olke.example/41", run="r2")
 
 
