@@ -277,8 +277,7 @@ def _let_scrapy_run(settings: Settings, plan: Plan, verdict: Verdict) -> None:
 
 
 def _scrapy_settings(settings: Settings, plan: Plan) -> ScrapySettings:
-    crawler = settings.crawler
-    scrapy = ScrapySettings()
+    crawler, scrapy = settings.crawler, ScrapySettings()
     scrapy.setmodule(scrapy_settings, priority="project")
     pauses = {
         host: {"delay": source.pause_s, "concurrency": 1}

@@ -198,11 +198,11 @@ class CatalogueWriter:
     # Runs
 
     def _begin_run(self, start: RunStart) -> None:
-        self._run = self._runs.begin(start)
+        run = self._run = self._runs.begin(start)
         for source in start.sources:
-            self._visit(source, start.started_at)
+            self._visit(source, start.started_at, run.id)
 
-    def _visit(self, source: VisitedSource, at: str) -> None:
+    def _visit(self, source: VisitedSource, at: str, run_id: int) -> None:
         self.db.execute(
             _VISIT_SOURCE,
             {
@@ -222,8 +222,7 @@ class CatalogueWriter:
             self._ledger.enter(entry, row[0], at)
         for entry in source.reserve:
             self._ledger.hold(entry, row[0], at)
-        assert self._run is not None
-        self._ways.know(source, row[0], self._run.id)
+        self._ways.know(source, row[0], run_id)
 
     def _end_run(self, end: RunEnd) -> None:
         self._runs.end(end)
