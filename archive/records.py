@@ -1,4 +1,4 @@
-"""The records that Salnamə writes for a capture: response or revisit, request, metadata.
+"""The records that Salnamə writes for a capture: response or revisit, request, text, metadata.
 
 Digests are written as `sha256:` and lower-case hex, the form that the catalogue has too, so that a
 person can search for one in both; `warcio check` verifies it. Functions are deterministic when a
@@ -174,6 +174,25 @@ def metadata_record(
         content_type="application/json",
         fields=tuple((name, f"<{value}>") for name, value in named if value is not None),
         block=block,
+    )
+
+
+def text_record(
+    text: str, *, url: str, at: datetime, refers_to: str, record_id: str | None = None
+) -> Record:
+    """The text that was extracted from an answer: a conversion of it, for programs without ours.
+
+    at         when it was extracted
+    refers_to  id of the answer's response record
+    """
+    return Record(
+        type=RecordType.CONVERSION,
+        record_id=record_id or new_record_id(),
+        date=at,
+        target_uri=url,
+        content_type="text/plain; charset=utf-8",
+        fields=(("WARC-Refers-To", f"<{refers_to}>"),),
+        block=text.encode(),
     )
 
 

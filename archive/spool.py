@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from archive.article import Article
 from archive.capture import Capture, asks_noarchive
 from archive.exchange import Exchange
 from archive.moments import moment_of, stamp
@@ -28,6 +29,7 @@ from archive.records import (
     request_record,
     response_record,
     revisit_record,
+    text_record,
 )
 from archive.rendering import RenderedRecord, Rendering
 from archive.segment import (
@@ -67,17 +69,25 @@ def is_open(path: Path) -> bool:
 class Spool:
     """Appends captures and their readings to the open segment; one writer.
 
-    run    name of the run, part of the names of the segments that it begins
-    about  lines for the warcinfo record of each segment that it begins
+    run         name of the run, part of the names of the segments that it begins
+    about       lines for the warcinfo record of each segment that it begins
+    with_texts  whether an article's text gets a record of its own
     """
 
     def __init__(
-        self, folder: Path, limits: SegmentLimits, run: str, about: tuple[tuple[str, str], ...]
+        self,
+        folder: Path,
+        limits: SegmentLimits,
+        run: str,
+        about: tuple[tuple[str, str], ...],
+        *,
+        with_texts: bool = False,
     ) -> None:
         self._folder = folder
         self._limits = limits
         self._run = run
         self._about = about
+        self._with_texts = with_texts
         self._serial = 0
         self._after = ""
         self._segment: OpenSegment | None = None
@@ -140,6 +150,8 @@ class Spool:
         records = [*parts, answer]
         if exchange.method:
             records.append(request_record(exchange, concurrent_to=record_id))
+        if self._with_texts and original is None and reading.article is not None:
+            records.append(_text_of(reading.article, exchange.url, reading.at, record_id))
         if rendering is not None and rendering.dom:
             records.append(document_record(rendering, exchange, concurrent_to=record_id))
         locations = segment.append_group((*records, metadata))
@@ -235,6 +247,11 @@ def _metadata_of(entry: Entry, url: str, at: str, concurrent_to: str | None) -> 
     return metadata_record(
         entry_to_json(entry), url=url, at=moment_of(at), concurrent_to=concurrent_to
     )
+
+
+def _text_of(article: Article, url: str, at: str, record_id: str) -> Record:
+    text = f"{article.headline}\n\n{article.text}\n"
+    return text_record(text, url=url, at=moment_of(at), refers_to=record_id)
 
 
 def _capture_of(

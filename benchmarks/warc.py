@@ -21,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive import members
 from archive.exchange import Exchange
-from archive.records import metadata_record, request_record, response_record
+from archive.records import metadata_record, request_record, response_record, text_record
 from archive.segment import OpenSegment
 from archive.segment_reading import walk_records
 from archive.torn_tail import find_torn_tail
@@ -82,7 +82,8 @@ def write_ours(folder: Path, makers: list[Callable[[], Exchange]]) -> Path:
 
 
 def write_captures(folder: Path, makers: list[Callable[[], Exchange]]) -> Path:
-    """Response, request and a metadata record of 3 kB, as the crawl writes them."""
+    """Response, request, text and a metadata record of 3 kB, as the crawl writes them."""
+    text = " ".join(WORDS * 10)
     reading = b'{"text":"' + WORDS[0].encode() * 1200 + b'"}'
     with OpenSegment.create(folder, "captures", at=AT) as segment:
         for number, make in enumerate(makers, 1):
@@ -91,7 +92,8 @@ def write_captures(folder: Path, makers: list[Callable[[], Exchange]]) -> Path:
             identity = response.record_id
             request = request_record(exchange, concurrent_to=identity)
             metadata = metadata_record(reading, url=exchange.url, at=AT, concurrent_to=identity)
-            segment.append_group((response, request, metadata))
+            told = text_record(text, url=exchange.url, at=AT, refers_to=identity)
+            segment.append_group((response, request, told, metadata))
             if number % GROUP == 0:
                 segment.sync()
     return segment.path
@@ -149,7 +151,7 @@ def main() -> None:
         print("| --- | ---: | ---: | ---: |")
         ours = row("responses, ISA-L level 2", count, lambda: write_ours(folder, makers))
         row(
-            "responses + request + metadata (3 records)",
+            "+ request, text, metadata (4 records)",
             count,
             lambda: write_captures(folder, makers),
         )

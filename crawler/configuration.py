@@ -6,12 +6,14 @@ import json
 import socket
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from archive.errors import ConfigurationError
+from archive.spool import SegmentLimits
 from archive.stores import CopySettings, StoreSettings
 from crawler.budget import Budget
 
@@ -82,12 +84,22 @@ class SegmentSettings:
 
     max_bytes: int = _setting(1_000_000_000, "A segment is sealed when it is longer than this.")
     max_age_h: float = _setting(24.0, "A segment is sealed when it is older than this, in hours.")
+    text_records: bool = _setting(
+        True,
+        "Whether the text of an article lies beside its answer in a record of its own, for\n"
+        "programs that read WARC but not what Salnamə made of the page.",
+    )
     group_captures: int = _setting(
         50,
         "Captures that share one sync to disk: what a power cut can cost at most is the last,\n"
         "unacknowledged group, which the next run fetches again.",
     )
     group_s: float = _setting(2.0, "Seconds after which a group is synced although it is smaller.")
+
+    @property
+    def limits(self) -> SegmentLimits:
+        """When a segment is full."""
+        return SegmentLimits(max_bytes=self.max_bytes, max_age=timedelta(hours=self.max_age_h))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

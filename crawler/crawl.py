@@ -31,7 +31,7 @@ from archive.replay import Recovery
 from archive.seals import seal_of, without_seal
 from archive.search.index import SearchIndex
 from archive.sending import require_room, send_beside, waiting_bytes
-from archive.spool import SegmentLimits, Spool
+from archive.spool import Spool
 from archive.stores import find_store
 from crawler import __version__
 from crawler import settings as scrapy_settings
@@ -190,12 +190,10 @@ def _crawl(
     run = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     spool = Spool(
         folder.segments_path,
-        SegmentLimits(
-            max_bytes=settings.segments.max_bytes,
-            max_age=timedelta(hours=settings.segments.max_age_h),
-        ),
+        settings.segments.limits,
         run,
         about=(("software", EXTRACTOR), ("operator", settings.crawler.contact)),
+        with_texts=settings.segments.text_records,
     )
     spool.resume()
     store = Store(

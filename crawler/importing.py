@@ -134,6 +134,7 @@ class _Importer:
             _NO_LIMITS,
             self._run,
             about=(("software", EXTRACTOR), ("description", origin)),
+            with_texts=settings.segments.text_records,
         )
         limits = GroupLimits(captures=500, age=timedelta(seconds=10))
         self.store = Store(spool, catalogue, limits, lambda: datetime.now(UTC))

@@ -21,7 +21,7 @@ from archive.reading import (
     VisitedSource,
     entry_to_json,
 )
-from archive.records import metadata_record, request_record, response_record
+from archive.records import metadata_record, request_record, response_record, text_record
 from archive.warc import record_bytes
 from crawler.source_schema import explained
 from docs.generate import table
@@ -127,7 +127,7 @@ def entry_keys(name: str) -> str:
 
 
 def example_capture() -> str:
-    """The three records of a capture of a made-up page, as they stand in a segment once unpacked."""
+    """The four records of a capture of a made-up page, as they stand in a segment once unpacked."""
     exchange = Exchange(
         url=_URL,
         captured_at=_AT,
@@ -140,16 +140,27 @@ def example_capture() -> str:
         body=_BODY.encode(),
         ip="192.0.2.7",
     )
-    first, second, third = (f"urn:uuid:00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
+    first, second, third, last = (
+        f"urn:uuid:00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4)
+    )
+    article = _reading().article
+    assert article is not None
     records = (
         response_record(exchange, record_id=first),
         request_record(exchange, concurrent_to=first, record_id=second),
+        text_record(
+            f"{article.headline}\n\n{article.text}\n",
+            url=_URL,
+            at=_AT,
+            refers_to=first,
+            record_id=third,
+        ),
         metadata_record(
             entry_to_json(_reading()),
             url=f"urn:salname:reading:{_URL}",
             at=_AT,
             concurrent_to=first,
-            record_id=third,
+            record_id=last,
         ),
     )
     shown = [record_bytes(record).decode().replace("\r\n", "\n").strip() for record in records]

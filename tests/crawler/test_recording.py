@@ -105,6 +105,7 @@ def test_a_segment_says_first_who_wrote_it(records: list[Seen]) -> None:
 def test_every_answer_is_followed_by_its_question_and_by_what_was_made_of_it(
     records: list[Seen],
 ) -> None:
+    records = [each for each in records if each.kind != "conversion"]
     answers = [at for at, each in enumerate(records) if each.kind in ANSWERS]
     groups = [
         (
@@ -119,6 +120,28 @@ def test_every_answer_is_followed_by_its_question_and_by_what_was_made_of_it(
 
     assert groups == [(id_, ("request", id_), ("metadata", id_)) for id_, *_ in groups]
     assert sum(each.kind == "request" for each in records) == len(answers)
+
+
+def test_the_text_of_each_new_article_lies_beside_its_answer(
+    days: Days, records: list[Seen]
+) -> None:
+    article = days.truth.article("olke.example", 84131, 1)
+    texts = {each.headers["warc-refers-to"]: each for each in records if each.kind == "conversion"}
+    found = {
+        reading["url"]: (texts.get(each.headers["warc-concurrent-to"]), reading["article"])
+        for each in records
+        if each.kind == "metadata"
+        and (reading := reading_in(each)).get("article")
+        and "warc-concurrent-to" in each.headers
+    }
+
+    text, read = found[article.url]
+    assert text is not None
+    assert text.content.decode() == f"{read['headline']}\n\n{read['text']}\n"
+    assert text.headers["content-type"] == "text/plain; charset=utf-8"
+    assert text.url == article.url
+    responses = {each.headers["warc-record-id"] for each in records if each.kind == "response"}
+    assert set(texts) < responses
 
 
 def test_everything_that_the_web_was_asked_for_is_recorded(days: Days, records: list[Seen]) -> None:
