@@ -21,14 +21,16 @@ import tantivy
 
 from archive.article import Article
 from archive.azerbaijani import terms
-from archive.catalogue.rows import ArticleRow, ChangeRow, VersionRow
+from archive.catalogue.rows import ArticleRow, ChangeKind, ChangeRow, VersionRow
 from archive.errors import ArchiveError, ArchiveLocked
 
-SHAPE: Final = 1  # of the documents and their keys; a higher one makes old indexes be made again
+SHAPE: Final = 2  # of the documents and what is held; a higher one makes old indexes be made again
 WRITER_MEMORY_BYTES: Final = 15_000_000  # the least that tantivy takes; one thread
 CHANGES_A_COMMIT: Final = 500  # a commit costs some 25 ms of CPU, whatever it holds
 _BAKU = ZoneInfo("Asia/Baku")
 _LOCK_NAME = "writer.lock"
+_MERGES = (ChangeKind.MERGED, ChangeKind.PARTED)
+_OF_IDENTITY = (*_MERGES, ChangeKind.CORRECTED)  # a merged article's versions are still corrected
 
 
 class Catalogue(Protocol):
@@ -44,6 +46,10 @@ class Catalogue(Protocol):
 
     def article_by_id(self, article_id: int) -> ArticleRow | None:
         """The article with this number, or None."""
+        ...
+
+    def changes_of(self, article_id: int) -> tuple[ChangeRow, ...]:
+        """The changes of one article, in their order; of others merged into it, too."""
         ...
 
 
@@ -167,8 +173,11 @@ class SearchIndex:
         """Index the versions that changes name, and remember the last change, in one commit."""
         assert self._writer is not None, "a commit has a writer"
         writer, last = self._writer, changes[-1]
-        documents = _documents(catalogue, changes)
+        merged = _merged(catalogue, changes)
+        documents = _documents(catalogue, changes, merged)
         try:
+            for article_id in merged:
+                writer.delete_documents_by_term("article_id", article_id)
             for version_id, document in documents.items():
                 writer.delete_documents_by_term("version_id", version_id)
                 writer.add_document(document)
@@ -223,10 +232,33 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _documents(catalogue: Catalogue, changes: tuple[ChangeRow, ...]) -> dict[int, tantivy.Document]:
-    """The documents of the versions that changes name, by version id, each once."""
+def _merged(catalogue: Catalogue, changes: tuple[ChangeRow, ...]) -> frozenset[int]:
+    """The articles that changes touch and that are merged into others at the end of them: what is
+    found is the one that goes on."""
+    touched = {change.article_id for change in changes if change.kind in _OF_IDENTITY}
+    return frozenset(each for each in touched if _is_merged(catalogue, each, changes[-1].id))
+
+
+def _is_merged(catalogue: Catalogue, article_id: int, last: int) -> bool:
+    kinds = [change.kind for change in _told_of(catalogue, article_id, last)]
+    return [kind for kind in kinds if kind in _MERGES][-1:] == [ChangeKind.MERGED]
+
+
+def _told_of(catalogue: Catalogue, article_id: int, last: int) -> list[ChangeRow]:
+    told = catalogue.changes_of(article_id)
+    return [change for change in told if change.article_id == article_id and change.id <= last]
+
+
+def _documents(
+    catalogue: Catalogue, changes: tuple[ChangeRow, ...], merged: frozenset[int]
+) -> dict[int, tantivy.Document]:
+    """The documents of the versions that changes name, by version id, each once; all versions of
+    an article that is no longer merged."""
+    named = [change for change in changes if change.article_id not in merged]
+    parted = {change.article_id for change in named if change.kind is ChangeKind.PARTED}
+    named += [each for one in sorted(parted) for each in _told_of(catalogue, one, changes[-1].id)]
     documents = {}
-    for version_id in dict.fromkeys(change.version_id for change in changes):
+    for version_id in dict.fromkeys(change.version_id for change in named):
         version = None if version_id is None else catalogue.version_by_id(version_id)
         if version is not None:
             article = catalogue.article_by_id(version.article_id)

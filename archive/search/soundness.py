@@ -60,9 +60,7 @@ def _check_content(folder: Path, catalogue: CatalogueReader) -> Iterator[str]:
         yield f"{folder} cannot be read"
         return
     last = catalogue.last_change_id()
-    (versions,) = catalogue.db.execute(
-        "SELECT count(DISTINCT version_id) FROM change WHERE id <= :cursor", {"cursor": cursor}
-    ).fetchone()
+    (versions,) = catalogue.db.execute(_TOLD, {"cursor": cursor}).fetchone()
     if cursor > last:
         yield f"{folder} has read {cursor} changes, of which the catalogue has {last}"
     elif held != versions + (cursor > 0):  # the mark is a document too
@@ -106,3 +104,12 @@ def _release_of(path: Path) -> str | None:
         while left and (chunk := file.read(min(_CHUNK_BYTES, left))):
             crc, left = zlib.crc32(chunk, crc), left - len(chunk)
     return release if crc == stated else None
+
+
+# Of merged articles nothing is held.
+_TOLD = """
+SELECT count(DISTINCT version_id) FROM change
+WHERE id <= :cursor AND article_id NOT IN (
+    SELECT article_id FROM change WHERE id <= :cursor AND kind IN ('merged', 'parted')
+    GROUP BY article_id HAVING max(id) = max(CASE kind WHEN 'merged' THEN id END))
+"""

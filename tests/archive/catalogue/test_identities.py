@@ -11,6 +11,10 @@ from archive.catalogue.rows import ChangeKind
 from archive.moments import stamp
 from archive.reading import Verdict
 from archive.rebuilding import rebuild
+from archive.search.hits import search
+from archive.search.index import SearchIndex
+from archive.search.query import read_query
+from archive.search.soundness import check_index
 from crawler.schedule import LookAgain
 from tests.archive.histories import ROOT, SOURCE, Visitor, article, new_archive, rows_of
 
@@ -114,6 +118,19 @@ def test_a_merge_that_a_person_undoes_stays_undone(visitor: Visitor) -> None:
     judge(visitor, is_one=True)
 
     assert told(visitor)[-1] == (ChangeKind.MERGED, 1)
+
+
+def test_a_search_finds_the_one_that_goes_on(visitor: Visitor, tmp_path: Path) -> None:
+    merge_by_redirect(visitor)
+    visitor.store.commit()
+    with (
+        CatalogueReader.open(visitor.folder.catalogue_path) as reader,
+        SearchIndex.open(tmp_path / "search") as index,
+    ):
+        index.catch_up(reader)
+
+        assert [hit.article_id for hit in search(index, read_query("park")).hits] == [2]
+        assert check_index(index.folder, reader) == ()
 
 
 def test_a_rebuild_comes_to_the_same_merges(visitor: Visitor) -> None:

@@ -25,6 +25,9 @@ class SmallCatalogue:
     def article_by_id(self, article_id: int) -> ArticleRow | None:
         return self.articles.get(article_id)
 
+    def changes_of(self, article_id: int) -> tuple[ChangeRow, ...]:
+        return tuple(change for change in self.changes if change.article_id == article_id)
+
     def add(
         self,
         title: str,

@@ -74,6 +74,36 @@ def test_a_corrected_version_takes_the_place_of_its_first_reading(tmp_path: Path
         assert total(index, "qərar") == 0
 
 
+def held(index: SearchIndex) -> int:
+    found = index.searcher()
+    return found[0].num_docs - 1 if found else 0  # the mark is a document too
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_merged_article_is_not_found_until_the_merge_is_undone(
+    tmp_path: Path, at_once: bool
+) -> None:
+    catalogue = articles(2)
+    catalogue.add("Qərar bir daha", article_id=1)
+    found = []
+    with SearchIndex.open(tmp_path) as index:
+        for kind, version_id in (
+            (ChangeKind.MERGED, None),
+            (ChangeKind.CORRECTED, 1),
+            (ChangeKind.PARTED, None),
+        ):
+            if not at_once:
+                index.catch_up(catalogue)
+            catalogue.tell(kind, 1, version_id)
+            index.catch_up(catalogue)
+            found.append(held(index))
+    with SearchIndex.open(tmp_path / "anew") as anew:
+        anew.catch_up(catalogue)
+        found.append(held(anew))
+
+    assert found == [1, 1, 3, 3]
+
+
 def cut_short(folder: Path) -> None:
     (folder / "meta.json").write_text("{")
 
@@ -166,6 +196,7 @@ class TornCatalogue:
     def __init__(self, whole: SmallCatalogue) -> None:
         self.changes_after = whole.changes_after
         self.version_by_id = whole.version_by_id
+        self.changes_of = whole.changes_of
         self.articles = whole.articles
 
     def article_by_id(self, article_id: int) -> ArticleRow | None:
