@@ -12,8 +12,15 @@ from random import Random
 from archive.article import article_to_json
 from archive.capture import Capture
 from archive.catalogue.connection import catalogue_error
+from archive.catalogue.contents import unpack
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import ArchiveError, ConfigurationError, NotAnArchive, StoreError
+from archive.errors import (
+    ArchiveError,
+    ConfigurationError,
+    IntegrityError,
+    NotAnArchive,
+    StoreError,
+)
 from archive.folder import ArchiveFolder
 from archive.holdings import Holdings
 from archive.integrity import Damage, Finding, Verification, check_catalogue, check_record
@@ -108,14 +115,17 @@ def _is_said(reader: CatalogueReader, capture_id: int, true: Capture) -> bool:
 def _check_version(reader: CatalogueReader, capture_id: int, reading: Reading) -> Iterator[Finding]:
     """The versions that a capture was the first to show, and the story of their article."""
     assert reading.article is not None
-    made = (version_sha256(reading.article), article_to_json(reading.article).decode())
+    made = (version_sha256(reading.article), article_to_json(reading.article))
     rows = reader.db.execute(
-        "SELECT version.id, article_id, version_sha256, content, story_id FROM version"
-        " JOIN article ON article.id = article_id WHERE first_capture_id = :id",
+        "SELECT version.id, article_id, version_sha256, story_id, text.packed, base.packed"
+        " FROM version JOIN article ON article.id = article_id"
+        " JOIN version_content AS text ON text.version_id = version.id"
+        " LEFT JOIN version_content AS base ON base.version_id = text.base_id"
+        " WHERE first_capture_id = :id",
         {"id": capture_id},
     ).fetchall()
-    for version_id, article_id, sha256, content, story_id in rows:
-        if (sha256, content) != made:
+    for version_id, article_id, sha256, story_id, packed, base in rows:
+        if (sha256, _content_of(packed, base)) != made:
             yield Finding(
                 damage=Damage.CATALOGUE,
                 sentence=f"Version {version_id} of article {article_id} ({reading.url}) is not "
@@ -137,3 +147,11 @@ def _check_version(reader: CatalogueReader, capture_id: int, reading: Reading) -
                 sentence=f"The story of article {article_id} ({reading.url}) is not the one that "
                 "its links make. Run `salname rebuild`.",
             )
+
+
+def _content_of(packed: bytes, base: bytes | None) -> bytes | None:
+    """A version's JSON; None where its bytes are damaged."""
+    try:
+        return unpack(packed, base)
+    except IntegrityError:
+        return None

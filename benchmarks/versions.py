@@ -16,9 +16,10 @@ from pathlib import Path
 
 import click
 
-from archive.article import Article
+from archive.article import Article, Block, BlockKind, article_to_json, text_of
 from archive.diff import compare
 from archive.versions import changed_fields, is_page_clock
+from benchmarks.story_set import made_up_text
 from pipelines.extract import read_page
 from pipelines.items import Page
 from tests.archive.histories import TEXT, Visitor, article, new_archive
@@ -92,17 +93,23 @@ def weigh(versions: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         visitor = Visitor(new_archive(Path(folder)))
         visitor.start_run()
-        text = "\n\n".join([TEXT] * 8)
         for number in range(versions):
-            visitor.see(
-                replace(article(), text=f"{text}\n\nYeniləmə: {number}-ci saat.", blocks=())
-            )
+            visitor.see(live_article(number))
         visitor.store.commit()
         visitor.catalogue.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = visitor.folder.catalogue_path.stat().st_size
         visitor.store.abandon()
         visitor.catalogue.db.close()
     return size / versions
+
+
+def live_article(number: int) -> Article:
+    """One article of some 2,000 letters as it stands at one of its updates."""
+    chance = random.Random(5)  # noqa: S311
+    text = "\n".join(made_up_text(chance) for _ in range(3))
+    texts = (*text.split("\n"), f"Yeniləmə: {number}-ci saat.")
+    blocks = tuple(Block(kind=BlockKind.PARAGRAPH, text=each) for each in texts)
+    return replace(article(), text=text_of(blocks), blocks=blocks)
 
 
 def time_worst(size: int) -> float:
@@ -131,7 +138,8 @@ def main(looks: int, versions: int) -> None:
     print(f"{count_missed(100)} missed edits of 100 of one figure")
     for size in (5_000, 100_000):
         print(f"{time_worst(size):.0f} ms for the difference of two texts of {size} letters")
-    print(f"{weigh(versions):.0f} bytes a version of a text of {8 * len(TEXT)} letters")
+    letters, held = len(live_article(0).text), len(article_to_json(live_article(0)))
+    print(f"{weigh(versions):.0f} bytes a version of a text of {letters} letters ({held} as JSON)")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,12 @@ Each version is read again from the answer that it was first seen in. A correcti
 the segments, so that a rebuild comes to the same; the answer itself stays as it is.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from archive.article import article_from_dict
+from archive.catalogue.contents import article_of
 from archive.catalogue.work import Work
 from archive.catalogue.writer import CatalogueWriter
 from archive.errors import SalnameError
@@ -52,7 +51,8 @@ class _Known:
     article_id: int
     number: int
     title: str
-    content: str
+    packed: bytes
+    base: bytes | None
     key: str
     canonical_url: str
     source: str
@@ -102,7 +102,7 @@ def reread(
         if reading.article is None:
             yield replace(told, trouble=reading.reason or f"it is read as {reading.kind} now")
             continue
-        changed = changed_fields(article_from_dict(json.loads(known.content)), reading.article)
+        changed = changed_fields(article_of(known.packed, known.base), reading.article)
         if changed:
             keep(replace(reading, article_key=known.key, reread=known.record_id))
             yield replace(told, fields=changed)
@@ -166,10 +166,12 @@ def _versions(catalogue: CatalogueWriter) -> Iterator[_Known]:
 
 
 _VERSIONS = """
-SELECT version.id, article.id, version.number, version.title, version.content, article.key,
+SELECT version.id, article.id, version.number, version.title, text.packed, base.packed, article.key,
        article.canonical_url, source.name, seen.url, seen.captured_at, seen.truncated, seen.record_id, segment.name,
        held."offset", held.length, own.name, rendering."offset", rendering.length
 FROM version
+JOIN version_content AS text ON text.version_id = version.id
+LEFT JOIN version_content AS base ON base.version_id = text.base_id
 JOIN article ON article.id = version.article_id
 JOIN source ON source.id = article.source_id
 JOIN capture AS seen ON seen.id = version.first_capture_id

@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive.article import Article, PageKind, article_from_dict, article_to_json
+from archive.article import Article, PageKind
 from archive.catalogue.absences import AbsenceTable, Place
 from archive.catalogue.change_log import ChangeLog
+from archive.catalogue.contents import ContentTable
 from archive.catalogue.corrections import CorrectionTables
 from archive.catalogue.hidden import HiddenTable
 from archive.catalogue.identities import IdentityTables
@@ -72,6 +73,7 @@ class ArticleTables:
         self._ledger = ledger
         self._photos = PhotoTables(db, ledger, changes)
         self._stories = StoryTables(db)
+        self._contents = ContentTable(db)
         self._changes = changes
         self._identities = identities
         self._hidden = hidden
@@ -159,12 +161,12 @@ class ArticleTables:
 
     def _compare(self, look: Look, standing: Standing, article: Article) -> None:
         last_id = _known(standing.last_version_id)
-        sha256, content = self._db.execute(
-            "SELECT version_sha256, content FROM version WHERE id = :id", {"id": last_id}
+        (sha256,) = self._db.execute(
+            "SELECT version_sha256 FROM version WHERE id = :id", {"id": last_id}
         ).fetchone()
         if sha256 == version_sha256(article):
             return self._observe(look, last_id)
-        old = article_from_dict(json.loads(content))
+        old = self._contents.article(last_id)
         changed = changed_fields(old, article)
         seen_at = moment_of(look.reading.at)
         if not changed or not look.is_whole or is_page_clock(changed, article, seen_at):
@@ -193,11 +195,11 @@ class ArticleTables:
                 "headline": article.headline,
                 "title": article.title,
                 "published": article.published.at if article.published else None,
-                "content": article_to_json(article).decode(),
                 "extractor": reading.extractor,
             },
         )
         version_id = cursor.lastrowid or 0
+        self._contents.add(version_id, standing.id, number, article)
         self._db.execute(
             "UPDATE article SET versions = :number, last_version_id = :version,"
             " last_changed_at = :at WHERE id = :id",
@@ -356,9 +358,9 @@ VALUES (:source, :key, :url, 'live', :at, :at, :at)
 _INSERT_VERSION = """
 INSERT INTO version (article_id, number, version_sha256, folded_sha256, text_sha256, changed, edit,
                      first_capture_id, first_seen_at, last_seen_at, headline, title, published_at,
-                     content, extractor)
+                     extractor)
 VALUES (:article, :number, :sha256, :folded, :text_sha256, :changed, :edit, :capture, :at, :at,
-        :headline, :title, :published, :content, :extractor)
+        :headline, :title, :published, :extractor)
 """
 
 # Addresses that redirect to this one, over any number of steps.

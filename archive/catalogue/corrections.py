@@ -10,8 +10,9 @@ from dataclasses import replace
 import orjson
 from sqlite_utils import Database
 
-from archive.article import Article, article_from_dict, article_to_json
+from archive.article import Article
 from archive.catalogue.change_log import ChangeLog
+from archive.catalogue.contents import ContentTable
 from archive.catalogue.look import Look
 from archive.catalogue.photos import PhotoTables
 from archive.catalogue.rows import ChangeKind
@@ -30,6 +31,7 @@ class CorrectionTables:
         self._photos = photos
         self._stories = stories
         self._changes = changes
+        self._contents = ContentTable(db)
 
     def is_of_same_bytes(self, look: Look, version_id: int) -> bool:
         """Whether the answer is one that was read as this version before."""
@@ -47,12 +49,11 @@ class CorrectionTables:
 
     def correct(self, look: Look, version_id: int, article: Article) -> None:
         """Put what is read now in the place of what a version says."""
-        article_id, number, content, extractor, capture_id = self._db.execute(
-            "SELECT article_id, number, content, extractor, first_capture_id FROM version"
-            " WHERE id = :id",
+        article_id, number, extractor, capture_id = self._db.execute(
+            "SELECT article_id, number, extractor, first_capture_id FROM version WHERE id = :id",
             {"id": version_id},
         ).fetchone()
-        changed = changed_fields(article_from_dict(json.loads(content)), article)
+        changed = changed_fields(self._contents.article(version_id), article)
         if not changed:
             return
         self._db.execute(
@@ -65,10 +66,10 @@ class CorrectionTables:
                 "headline": article.headline,
                 "title": article.title,
                 "published": article.published.at if article.published else None,
-                "content": article_to_json(article).decode(),
                 "extractor": look.reading.extractor,
             },
         )
+        self._contents.correct(version_id, article)
         if "photos" in changed:
             self._db.execute("DELETE FROM version_photo WHERE version_id = :id", {"id": version_id})
             self._photos.show(look, version_id, article)
@@ -87,13 +88,13 @@ class CorrectionTables:
     def _compare_again(self, article_id: int, number: int) -> None:
         """The edit that leads to a version, between the two texts as they are read now."""
         rows = self._db.execute(
-            "SELECT id, content FROM version"
+            "SELECT id FROM version"
             " WHERE article_id = :article AND number IN (:number - 1, :number) ORDER BY number",
             {"article": article_id, "number": number},
         ).fetchall()
         if len(rows) < 2:
             return
-        old, new = (article_from_dict(json.loads(content)) for _, content in rows)
+        old, new = (self._contents.article(id_) for (id_,) in rows)
         version_id, edit = rows[1][0], edit_between(old, new)
         self._db.execute(
             "UPDATE version SET changed = :changed, edit = :edit WHERE id = :id",
@@ -130,7 +131,7 @@ WHERE article.key = :key AND capture.record_id = :record
 
 _CORRECT = """
 UPDATE version SET version_sha256 = :sha256, folded_sha256 = :folded, text_sha256 = :text_sha256,
-    headline = :headline, title = :title, published_at = :published, content = :content,
+    headline = :headline, title = :title, published_at = :published,
     extractor = :extractor
 WHERE id = :id
 """

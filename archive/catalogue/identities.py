@@ -4,13 +4,11 @@ Nothing is thrown away: the merged article keeps its row, its versions and its a
 and its addresses lead to the one that goes on, and what is read under them is that one's.
 """
 
-import json
-
 from sqlite_utils import Database
 
-from archive.article import Article, article_from_dict
 from archive.azerbaijani import fold
 from archive.catalogue.change_log import ChangeLog, Occasion
+from archive.catalogue.contents import ContentTable
 from archive.catalogue.rows import ChangeKind
 from archive.reading import Verdict
 from archive.stories import likeness_of, story_text_of
@@ -24,6 +22,7 @@ class IdentityTables:
     def __init__(self, db: Database, changes: ChangeLog) -> None:
         self._db = db
         self._changes = changes
+        self._contents = ContentTable(db)
         self._into = dict(db.execute("SELECT article_id, into_id FROM identity"))
 
     def going_on(self, article_id: int) -> int:
@@ -92,18 +91,12 @@ class IdentityTables:
         self._changes.tell(occasion, ChangeKind.PARTED, article_id, detail)
 
     def _are_alike(self, one_id: int, other_id: int) -> bool:
-        one, other = self._newest(one_id), self._newest(other_id)
+        one, other = self._contents.newest(one_id), self._contents.newest(other_id)
+        if one is None or other is None:
+            return False
         if fold(one.title) == fold(other.title):
             return True
         return likeness_of(story_text_of(one), story_text_of(other)).is_same
-
-    def _newest(self, article_id: int) -> Article:
-        (content,) = self._db.execute(
-            "SELECT content FROM version"
-            " WHERE id = (SELECT last_version_id FROM article WHERE id = :id)",
-            {"id": article_id},
-        ).fetchone()
-        return article_from_dict(json.loads(content))
 
     def _id_of(self, key: str) -> int | None:
         row = self._db.execute("SELECT id FROM article WHERE key = :key", {"key": key}).fetchone()

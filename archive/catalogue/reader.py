@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from archive.article import article_from_dict
 from archive.catalogue.connection import catalogue_error, is_of_the_file, open_reader
+from archive.catalogue.contents import article_of
 from archive.catalogue.rows import (
     AddressRow,
     ArticleRow,
@@ -258,11 +258,9 @@ def _article_from(row: tuple[Any, ...]) -> ArticleRow:
 
 
 def _version_from(row: tuple[Any, ...]) -> VersionRow:
-    *known, content = row
+    *known, packed, base = row
     names = VersionRow.__slots__[:-1]
-    return VersionRow(
-        **dict(zip(names, known, strict=True)), article=article_from_dict(json.loads(content))
-    )
+    return VersionRow(**dict(zip(names, known, strict=True)), article=article_of(packed, base))
 
 
 def _summary_from(row: tuple[Any, ...]) -> VersionSummary:
@@ -337,8 +335,10 @@ ORDER BY article.id
 
 _VERSION = """
 SELECT id, article_id, number, version_sha256, first_seen_at, last_seen_at, first_capture_id,
-       observations, content
+       observations, text.packed, base.packed
 FROM version
+JOIN version_content AS text ON text.version_id = version.id
+LEFT JOIN version_content AS base ON base.version_id = text.base_id
 """
 
 _VERSION_LIST = """

@@ -7,6 +7,7 @@ lower-case hex. `docs/reference/catalogue.md` draws and explains the tables.
 from sqlite_utils import Database, Migrations
 
 from archive.catalogue.anchors import ANCHOR_TABLE
+from archive.catalogue.contents import CONTENT_TABLE, ContentTable
 from archive.catalogue.hosts import HOST_TABLE
 from archive.catalogue.picture_groups import VERDICT_TABLE
 from archive.catalogue.pictures import PICTURE_TABLES
@@ -366,6 +367,16 @@ CREATE INDEX change_version ON change (version_id) WHERE version_id IS NOT NULL;
 @catalogue_migrations(name="0011_sightings")
 def _sightings(db: Database) -> None:
     _execute(db, _SIGHTINGS)
+
+
+@catalogue_migrations(name="0012_contents")
+def _contents(db: Database) -> None:
+    """A million versions take some two minutes."""
+    _execute(db, CONTENT_TABLE)
+    ContentTable(db).pack_all(
+        db.execute("SELECT id, number, content FROM version ORDER BY article_id, number")
+    )
+    db.execute("ALTER TABLE version DROP COLUMN content")
 
 
 def _execute(db: Database, statements: str) -> None:

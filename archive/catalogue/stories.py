@@ -1,13 +1,13 @@
 """Stories: which articles carry the same text, kept with the figures that joined them."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 
 from sqlite_utils import Database
 
-from archive.article import Article, article_from_dict
+from archive.article import Article
 from archive.catalogue.anchors import AnchorTable, Link
+from archive.catalogue.contents import ContentTable
 from archive.stories import StoryText, story_text_of
 
 _MOST_MEMBERS = 40  # of a story that is held together again after an edit
@@ -47,6 +47,7 @@ class StoryTables:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._anchors = AnchorTable(db, self._text_of, self.story_of)
+        self._contents = ContentTable(db)
         self._texts: dict[int, StoryText] = {}
 
     def place(self, article_id: int, article: Article, seen_at: str) -> Joined | None:
@@ -165,12 +166,8 @@ class StoryTables:
         if (text := self._texts.pop(article_id, None)) is not None:
             self._texts[article_id] = text  # the last one used stands last
             return text
-        row = self._db.execute(
-            "SELECT content FROM version"
-            " WHERE id = (SELECT last_version_id FROM article WHERE id = :id)",
-            {"id": article_id},
-        ).fetchone()
-        return self._held(article_id, _read(row[0])) if row else None
+        article = self._contents.newest(article_id)
+        return self._held(article_id, story_text_of(article)) if article else None
 
     def _held(self, article_id: int, text: StoryText) -> StoryText:
         """The text, kept for the next ones: nearly all candidates are of the last days."""
@@ -186,10 +183,6 @@ def _joined(parts: list[set[int]], one: int, other: int) -> list[set[int]]:
     if len(touched) < 2:
         return parts
     return [part for part in parts if part not in touched] + [set[int]().union(*touched)]
-
-
-def _read(content: str) -> StoryText:
-    return story_text_of(article_from_dict(json.loads(content)))
 
 
 def _day_of(article: Article, seen_at: str) -> int:

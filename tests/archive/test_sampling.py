@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from archive.catalogue.contents import pack
 from archive.integrity import Damage
 from archive.sampling import verify_sample
 from archive.spool import segment_files
@@ -36,9 +37,10 @@ def test_a_sample_of_a_sound_archive_has_no_findings(visitor: Visitor) -> None:
     assert 0 < found.records < found.captures == 20
 
 
-def test_a_version_that_is_not_what_was_read_is_found(visitor: Visitor) -> None:
+@pytest.mark.parametrize("packed", [pack(b"{}"), pack(b"{}")[:-1]], ids=["another", "damaged"])
+def test_a_version_that_is_not_what_was_read_is_found(visitor: Visitor, packed: bytes) -> None:
     visitor.catalogue.db.execute(
-        "UPDATE version SET content = replace(content, 'Park', 'Bağ') WHERE id = 3"
+        "UPDATE version_content SET packed = ? WHERE version_id = 3", (packed,)
     )
 
     assert damages(visitor) == {Damage.CATALOGUE}

@@ -17,6 +17,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
+from archive.article import article_to_json
 from archive.catalogue.reader import CatalogueReader
 from archive.folder import ArchiveFolder
 from archive.integrity import Verification, verify
@@ -98,6 +99,17 @@ class Archive:
         """What a question to the catalogue gives."""
         with self.reader() as reader:
             return reader.db.execute(sql, values).fetchall()
+
+    def newest(self) -> dict[str, dict[str, Any]]:
+        """The newest version of each article as JSON, by its address."""
+        with self.reader() as reader:
+            rows = reader.db.execute("SELECT canonical_url, last_version_id FROM article")
+            versions = {url: reader.version_by_id(id_) for url, id_ in rows.fetchall()}
+        return {
+            url: json.loads(article_to_json(version.article))
+            for url, version in versions.items()
+            if version
+        }
 
     def verify(self) -> Verification:
         """Every record read and checked, within this process."""

@@ -1,6 +1,5 @@
 """An application's articles are read from its interface, and kept as those of their own addresses."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,21 +28,12 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Applicatio
         yield web, archive
 
 
-def read_in(archive: Archive) -> dict[str, dict[str, object]]:
-    """The newest version of each article, by its address."""
-    rows = archive.rows(
-        "SELECT article.canonical_url, version.content FROM version"
-        " JOIN article ON article.id = version.article_id ORDER BY version.id"
-    )
-    return {url: json.loads(content) for url, content in rows}
-
-
 def test_an_article_is_read_from_the_endpoint_that_fills_its_page(
     first: tuple[ApplicationWeb, Archive],
 ) -> None:
     web, archive = first
 
-    found = read_in(archive)
+    found = archive.newest()
     article = found[f"{ROOT}/xeber/42"]
     records = [
         record
@@ -112,7 +102,7 @@ def test_answers_of_an_endpoint_are_read_again_as_articles_of_their_own_addresse
     path.write_text(SOURCE.replace("  noise: .bildiris\n", ""), encoding="utf-8")
 
     done = archive.ask("reextract", "--sources", str(tmp_path))
-    article = read_in(archive)[f"{ROOT}/xeber/42"]
+    article = archive.newest()[f"{ROOT}/xeber/42"]
 
     assert "3 versions corrected" in done.out + done.err
     assert "xidmət mərkəzi" in str(article["text"])

@@ -1,6 +1,5 @@
 """A page that only its script can show is read as a browser shows it, and kept with its proofs."""
 
-import json
 from collections.abc import Iterator
 from ctypes.util import find_library
 from datetime import UTC, datetime
@@ -74,11 +73,7 @@ def records_of(archive: Archive) -> list[Record]:
 
 @needs_chromium
 def test_an_article_that_a_script_makes_is_read(first: First) -> None:
-    rows = first.archive.rows(
-        "SELECT article.canonical_url, version.content FROM version"
-        " JOIN article ON article.id = version.article_id"
-    )
-    found = {url: json.loads(content) for url, content in rows}
+    found = first.archive.newest()
     article = found[f"{ROOT}/yazi/11"]
 
     assert sorted(found) == [f"{ROOT}/yazi/11", f"{ROOT}/yazi/12"]

@@ -1,8 +1,10 @@
 """A person says which articles are one; old answers are read anew with today's rules."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from archive.catalogue.connection import open_writer
+from archive.catalogue.contents import ContentTable
 from tests.archive.histories import rows_of
 from tests.crawler.conftest import Days
 
@@ -25,7 +27,8 @@ def test_what_an_older_extractor_read_worse_is_corrected_and_a_rebuild_agrees(
     archive = days.third.archive.copy_to(tmp_path / "archive")
     db = open_writer(archive.folder.catalogue_path)
     with db.atomic():
-        db.execute("UPDATE version SET content = json_set(content, '$.title', 'Park') WHERE id = 1")
+        contents = ContentTable(db)
+        contents.correct(1, replace(contents.article(1), title="Park"))
     db.close()
 
     tried = archive.ask("reextract", "--dry-run", "--sources", str(archive.sources))
