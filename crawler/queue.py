@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from archive.catalogue.hosts import host_troubles
 from archive.catalogue.work import (
     DueLook,
     Priority,
@@ -17,6 +18,7 @@ from archive.catalogue.work import (
 )
 from archive.ledger import AddressKind
 from archive.moments import moment_of, stamp
+from crawler.photo_hosts import PhotoHosts
 from crawler.schedule import expected_edits
 from crawler.source import Source
 
@@ -43,7 +45,9 @@ class Queue:
         self._under_way: dict[str, set[int]] = {}
         self._recorded: dict[str, set[int]] = {}  # their rows still look due: not committed yet
         self._ranked: dict[str, deque[DueLook]] = {}  # second looks, the most telling first
+        self._left: dict[str, set[int]] = {}  # photos whose hosts are left alone
         self._pages: Counter[str] = Counter()
+        self.photo_hosts = PhotoHosts(host_troubles(db), clock)
 
     @property
     def db(self) -> Database:
@@ -78,12 +82,21 @@ class Queue:
             waiting.extend(self._due(source))
         while waiting:
             work = waiting.popleft()
+            if self._leaves(source, work):
+                continue
             if work.kind is AddressKind.PAGE:
                 if self._has_reached_limit(source):
                     continue
                 self._pages[source] += 1
             return work
         return None
+
+    def _leaves(self, source: str, work: Work) -> bool:
+        """Whether a photo is left to a later run, because its host is in trouble."""
+        if work.kind is not AddressKind.PHOTO or not self.photo_hosts.is_left_alone(work.url):
+            return False
+        self._left.setdefault(source, set()).add(work.ledger_id)
+        return True
 
     def _has_reached_limit(self, source: str) -> bool:
         return self._limit is not None and self._pages[source] >= self._limit
@@ -92,17 +105,18 @@ class Queue:
         """Due rows that are not in hand. Second looks wait until nothing else is: a list may
         still say that an article has moved."""
         in_hand = self._under_way[source] | self._recorded.get(source, set())
+        left = self._left.get(source, set())
         with_pages = not self._has_reached_limit(source)
         rows = find_due(
             self._db,
             source,
             now=stamp(self._clock()),
-            limit=_BATCH + len(in_hand),
+            limit=_BATCH + len(in_hand) + len(left),
             wanted=Wanted(
                 run_started_at=self._started_at, at_most=Priority.PHOTO, with_pages=with_pages
             ),
         )
-        free = [work for work in rows if work.ledger_id not in in_hand]
+        free = [work for work in rows if work.ledger_id not in in_hand | left]
         return free if free or in_hand or not with_pages else self._second_looks(source)
 
     def _second_looks(self, source: str) -> list[Work]:

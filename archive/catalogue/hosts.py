@@ -83,6 +83,15 @@ class HostTable:
             found = trouble_after(self._troubles.get(host), host, reading)
             self._troubles[host] = found
             self._db.execute(_NOTE, {name: getattr(found, name) for name in HostTrouble.__slots__})
+            if found.left_until is not None:
+                self._db.execute(_REST_PHOTOS, {"host": host, "until": found.left_until})
+
+    def due_at(self, url: str, at: str) -> str:
+        """When an address may be asked for that is offered at a moment: when its host has rested."""
+        if not self._troubles:
+            return at
+        trouble = self._troubles.get(url.split("/", 3)[2])
+        return at if trouble is None or trouble.left_until is None else max(at, trouble.left_until)
 
 
 def trouble_after(before: HostTrouble | None, host: str, reading: Reading) -> HostTrouble:
@@ -123,6 +132,14 @@ def host_troubles(db: Database) -> tuple[HostTrouble, ...]:
     """The hosts that failed the last time or are left alone, by name."""
     rows = db.execute(_TROUBLES).fetchall()
     return tuple(HostTrouble(**dict(zip(HostTrouble.__slots__, row, strict=True))) for row in rows)
+
+
+# Of every source that shows photos of this host; asked for by the index of what is due.
+_REST_PHOTOS = """
+UPDATE ledger SET due_at = :until
+WHERE source_id IN (SELECT id FROM source) AND priority = 2 AND due_at < :until
+    AND substr(url, instr(url, '//') + 2, length(:host) + 1) = :host || '/'
+"""
 
 
 def _rest_after(failures: int) -> timedelta:

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from archive.catalogue.hosts import HostTable
 from archive.catalogue.look import LedgerRow, Look
 from archive.ledger import AddressKind, Candidate, LedgerState
 from archive.reading import Reading
@@ -10,8 +11,9 @@ from archive.reading import Reading
 class LedgerTable:
     """The ledger within the writer's transaction."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, hosts: HostTable) -> None:
         self._db = db
+        self._hosts = hosts
 
     def enter(self, entry: Candidate, source_id: int, at: str) -> None:
         """A run enters a source here: the list is due, whenever it was last read."""
@@ -118,7 +120,8 @@ class LedgerTable:
 
     def show(self, url: str, source_id: int, reading: Reading) -> tuple[int, int | None]:
         """A version shows a photo here: its ledger row, and the photo if its bytes are known."""
-        self._insert(Candidate(url=url, kind=AddressKind.PHOTO), source_id, reading, reading.at)
+        due_at = self._hosts.due_at(url, reading.at)
+        self._insert(Candidate(url=url, kind=AddressKind.PHOTO), source_id, reading, due_at)
         id_, photo_id = self._db.execute(
             "SELECT id, photo_id FROM ledger WHERE url = :url", {"url": url}
         ).fetchone()

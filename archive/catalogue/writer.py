@@ -75,7 +75,8 @@ class CatalogueWriter:
         self.db = db
         self._path = Path(db.execute("PRAGMA database_list").fetchone()[2])
         self._schedule = schedule
-        self._ledger = LedgerTable(db)
+        self._hosts = HostTable(db)
+        self._ledger = LedgerTable(db, self._hosts)
         self._ways = WayTable(db)
         self._prominence = ProminenceTable(db)
         self._changes = ChangeLog(db)
@@ -85,7 +86,6 @@ class CatalogueWriter:
         self._articles = ArticleTables(
             db, self._ledger, self._changes, self._identities, self._hidden
         )
-        self._hosts = HostTable(db)
         self._source_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM source")}
         self._walked_at = dict(db.execute("SELECT name, walked_at FROM source"))
         self._segment_ids = {name: id_ for id_, name in db.execute("SELECT id, name FROM segment")}

@@ -19,6 +19,7 @@ from scrapy.http import Response
 
 from archive.moments import now
 from crawler.errand import LATENCY_KEY, desk_of, errand_of
+from crawler.photo_hosts import is_elsewhere
 
 BUSY = frozenset({429, 503})
 _DEFAULT_WAIT_S = 30
@@ -42,7 +43,11 @@ class PatienceMiddleware:
         """Follow the host's pace; hold the source of what was answered with 429 or 503."""
         self._follow_pace(request, response)
         errand = errand_of(request)
-        if errand is not None and response.status in BUSY:
+        if (
+            errand is not None
+            and response.status in BUSY
+            and not is_elsewhere(errand.work.url, errand.work.kind, errand.source)
+        ):
             asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
             wait_s = read_retry_after(asked, now=self._clock())
             desk_of(self._crawler).hold(errand.source.name, wait_s or _DEFAULT_WAIT_S)

@@ -31,6 +31,7 @@ from crawler.errand import META_KEY, Errand, Visit, errand_of
 from crawler.failures import RobotsUnread, failure_sentence
 from crawler.judge import Circumstances, failed_reading, robots_reading
 from crawler.kept_robots import kept_robots
+from crawler.photo_hosts import is_elsewhere
 from crawler.queue import Queue
 from crawler.robots import Robots
 from crawler.source import Source
@@ -309,11 +310,13 @@ class SourceSpider(Spider):
         if visit.errand.rendering is not None:
             self.plan.tally.count_parts(reading.source, visit.errand.rendering.parts)
         standing = self._standings[reading.source]
+        if is_elsewhere(reading.url, reading.expected, standing.source):
+            status = None if exchange is None else exchange.status
+            self.plan.queue.photo_hosts.note(reading, status)
+            return  # a photo's host says nothing of the source's own
         is_down = reading.state is LedgerState.FAILED and (
             exchange is None or exchange.status >= 500
         )
-        if visit.is_unread and reading.expected is AddressKind.PHOTO:
-            return  # a photo's host says nothing of the source's own
         standing.failures = standing.failures + 1 if is_down else 0
         if standing.failures >= FAILURES_IN_A_ROW:
             for each in self._standings.values():  # editions of one site share their host

@@ -3,6 +3,7 @@
 import sqlite3
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +93,33 @@ def test_a_pause_is_never_shorter_than_the_sources_own(
     assert found >= shortest_s
     assert found <= max(60.0, shortest_s, 0.0 if is_ok else pause_s)
     assert is_ok or found >= pause_s
+
+
+def test_a_photo_host_that_is_down_is_asked_three_times_and_then_not_again(tmp_path: Path) -> None:
+    name, host = "olke.example", "fayl.olke.example"
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    (sources / f"{name}.yaml").write_bytes((SOURCES / f"{name}.yaml").read_bytes())
+    with MadeUpWeb() as web:
+        web.misbehave(host, Fault.DOWN)
+        archive = new_archive(tmp_path / "archive", web.proxy_url, sources=sources)
+        first = archive.crawl("--json")
+        asked_first = [each for each in web.log if urlsplit(each.url).hostname == host]
+        web.clear_log()
+        second = archive.crawl("--json")
+        asked_then = [each for each in web.log if urlsplit(each.url).hostname == host]
+
+        photos = archive.rows("SELECT count(*) FROM ledger WHERE kind = 'photo'")[0][0]
+        (trouble,) = archive.rows("SELECT host, failures FROM host_trouble")
+        resting = archive.rows(
+            "SELECT count(*) FROM ledger, host_trouble WHERE kind = 'photo' AND due_at >= left_until"
+        )
+
+        assert first.code == second.code == 0, "its source goes on"
+        assert trouble == (host, 3)
+        assert 0 < len(asked_first) <= 4 < photos
+        assert asked_then == []
+        assert resting == [(photos,)]
+        held = archive.rows("SELECT url, due_at FROM ledger ORDER BY url")
+        assert archive.ask("rebuild").code == 0
+        assert archive.rows("SELECT url, due_at FROM ledger ORDER BY url") == held
