@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from archive.catalogue.connection import catalogue_error
 from archive.catalogue.reader import CatalogueReader
+from archive.catalogue.silences import silence_in
 from archive.errors import ArchiveError, ConfigurationError, NotAnArchive, SalnameError
 from archive.folder import ArchiveFolder
 from archive.holdings import Holdings
@@ -27,7 +28,7 @@ _LITTLE_BYTES = 2_000_000_000  # two segments of the default length
 class Sign:
     """One thing that was looked at.
 
-    about    catalogue, segments, disk, store or search
+    about    catalogue, segments, disk, store, search or sources
     is_well  False where something has to be done
     sentence what was seen, and what to do
     """
@@ -45,6 +46,7 @@ def examine(folder: ArchiveFolder) -> Iterator[Sign]:
         ("segments", _segments),
         ("store", _store),
         ("search", _search),
+        ("sources", _sources),
     ):
         try:
             for is_well, sentence in look(folder):
@@ -165,6 +167,30 @@ def _answers(store: ObjectStore) -> Iterator[tuple[bool, str]]:
             "It answers. It does not refuse to overwrite; this archive never does, but turn its "
             "versioning on if others write there.",
         )
+
+
+def _sources(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
+    if not folder.catalogue_path.exists():
+        return
+    try:
+        with CatalogueReader.open(folder.catalogue_path) as reader:
+            silences = {
+                row.name: silence_in(reader.db, row.id, row.last_run_at)
+                for row in reader.sources()
+                if row.last_run_at is not None
+            }
+    except ArchiveError:
+        return  # the sign of the catalogue says why
+    silent = {name: each for name, each in silences.items() if each and each.is_alarming}
+    for name, silence in silent.items():
+        yield (
+            False,
+            f"{name} is silent: nothing new since {silence.since:%Y-%m-%d %H:%M}Z, where "
+            f"{silence.expected:.0f} articles were to be expected by its own rate for these hours "
+            "and days. Look at its pages, then at its source file.",
+        )
+    if not silent and silences:
+        yield True, "None is silent by its own rate."
 
 
 def _search(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:

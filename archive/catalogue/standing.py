@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from archive.catalogue.hosts import HostTrouble, host_troubles
+from archive.catalogue.silences import silence_in
 from archive.catalogue.sureness import Sureness, sureness_of
 from archive.catalogue.ways import Mark, marks_of
+from archive.silence import Silence
 
 _RUNS_SHOWN = 5
 _TROUBLES_SHOWN = 5
@@ -41,6 +43,7 @@ class SourceStanding:
     troubled  addresses that did not give what was expected, all of them
     sureness  what speaks for its articles being all here
     ways      how far each of its ways has been read, the best first
+    silence   how long nothing new has come, against its own rate; None where that is not known
     found_by  by field, on how many articles of its newest run that had any what found it in: `rule`,
               `json-ld`, `nothing`; empty where no run counted them
     """
@@ -53,6 +56,7 @@ class SourceStanding:
     troubles: tuple[Trouble, ...]
     sureness: Sureness
     ways: tuple[Mark, ...]
+    silence: Silence | None
     found_by: dict[str, dict[str, int]]
 
     @property
@@ -128,6 +132,7 @@ def _source_standing(
         ),
         sureness=sureness_of(db, source_id),
         ways=marks_of(db, name),
+        silence=silence_in(db, source_id, last_run_at),
         found_by=_found_by(db, name),
     )
 

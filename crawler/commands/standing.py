@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from archive.catalogue.standing import SourceStanding
     from archive.catalogue.sureness import Sureness
     from archive.catalogue.ways import Mark
+    from archive.silence import Silence
 
 
 @click.command()
@@ -74,6 +75,8 @@ def _print_source(source: "SourceStanding") -> None:
     lines = (_sureness_words(source.sureness), source.unruled, *_overflow_lines(source.ways))
     for line in filter(None, lines):
         click.echo(f"    {line}")
+    if source.silence is not None and source.silence.is_alarming:
+        click.secho(f"    {_silence_words(source.silence)}", fg="yellow")
     for trouble in source.troubles:
         click.secho(f"    {trouble.state}: {trouble.url}  ({trouble.reason})", fg="yellow")
     if (more := source.troubled - len(source.troubles)) > 0:
@@ -99,6 +102,14 @@ def _sureness_words(sureness: "Sureness") -> str:
     if sureness.span > sureness.numbers:
         words.append(f"{sureness.numbers} of {sureness.span} numbers known")
     return "; ".join(words)
+
+
+def _silence_words(silence: "Silence") -> str:
+    """That a source brings nothing new, and how much it would by its own rate."""
+    return (
+        f"silent: nothing new since {local_time(silence.since.isoformat())}, where "
+        f"{counted(round(silence.expected), 'article')} came by its own rate for these hours and days"
+    )
 
 
 def _overflow_lines(ways: "tuple[Mark, ...]") -> Iterator[str]:
