@@ -38,6 +38,7 @@ from archive.ledger import AddressKind
 from archive.moments import now
 from archive.rest import Rest, TakenBody
 from crawler.errand import EXCHANGE_KEY, LATENCY_KEY, errand_of
+from crawler.http2 import PROTOCOL, Http2Answer, Http2Transport
 from crawler.middlewares.guard import PublicResolver
 
 _LONGEST_HEADER_BYTES = 65_536  # one line; some publishers' policies are longer than 8 kB
@@ -63,14 +64,17 @@ class WireHandler(BaseDownloadHandler):
         self._proxies = getproxies()
         self._clock: Callable[[], datetime] = settings.get("SALNAME_CLOCK") or now
         allows_private = settings.getbool("SALNAME_ALLOW_PRIVATE_ADDRESSES")
+        self._without_h2: set[str] = set()  # hosts that offer HTTP/2 and do not speak it
+        self._http1_tls = _tls_of_the_web()
         self._session = aiohttp.ClientSession(
             connector=_Connector(
                 limit=0,  # Scrapy's slots see to that
                 resolver=PublicResolver(
                     allows_private=allows_private or bool(settings.get("SALNAME_PROXY"))
                 ),
-                ssl=_tls_of_the_web(),
+                ssl=_tls_of_the_web("h2", "http/1.1"),
                 ttl_dns_cache=_NAMES_KEPT_S,
+                without_h2=self._without_h2,
             ),
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -95,14 +99,7 @@ class WireHandler(BaseDownloadHandler):
         until = asyncio.get_running_loop().time() + self._timeout_s
         with _failures_as_scrapy_names_them(request.url, self._timeout_s):
             async with asyncio.timeout_at(until):
-                answer = await self._session.request(
-                    request.method,
-                    URL(request.url, encoded=True),  # as it is: another spelling, another address
-                    allow_redirects=False,
-                    data=request.body or None,
-                    headers=_headers_to_send(request),
-                    proxy=proxy,
-                )
+                answer = await self._answer_to(request, proxy)
             async with answer:
                 request.meta[LATENCY_KEY] = time.monotonic() - asked_at
                 exchange = await self._taken_down(
@@ -122,6 +119,25 @@ class WireHandler(BaseDownloadHandler):
         """Let go of all connections."""
         await self._session.close()
 
+    async def _answer_to(self, request: Request, proxy: str | None) -> aiohttp.ClientResponse:
+        """The head of an answer; over HTTP/1.1 where the host turns out to speak no HTTP/2."""
+        host = urlsplit(request.url).hostname or ""
+        was_without = host in self._without_h2
+        try:
+            return await self._session.request(
+                request.method,
+                URL(request.url, encoded=True),  # as it is: another spelling is another address
+                allow_redirects=False,
+                data=request.body or None,
+                headers=_headers_to_send(request),
+                proxy=proxy,
+                ssl=self._http1_tls if was_without else True,
+            )
+        except aiohttp.ClientError:
+            if was_without or host not in self._without_h2:
+                raise
+            return await self._answer_to(request, proxy)
+
     async def _taken_down(
         self, request: Request, answer: aiohttp.ClientResponse, until: float, *, is_proxied: bool
     ) -> Exchange:
@@ -129,15 +145,16 @@ class WireHandler(BaseDownloadHandler):
         captured_at = self._clock()
         body, rest, truncated = await self._body_of(answer, self._limit_of(request, answer), until)
         version = answer.version or aiohttp.HttpVersion11
+        http2 = answer.http2
         return Exchange(
             url=request.url,
             captured_at=captured_at,
             method=request.method,
-            request_headers=tuple(answer.request_info.headers.items()),
+            request_headers=answer.sent or tuple(answer.request_info.headers.items()),
             status=answer.status,
             reason=answer.reason or "",
-            protocol=f"http/{version.major}.{version.minor}",
-            response_headers=_as_text(answer.raw_headers),
+            protocol=PROTOCOL if http2 else f"http/{version.major}.{version.minor}",
+            response_headers=http2.headers if http2 else _as_text(answer.raw_headers),
             body=body,
             rest=rest,
             ip=None if is_proxied else answer.ip,
@@ -191,9 +208,10 @@ class WireHandler(BaseDownloadHandler):
 class _Connector(aiohttp.TCPConnector):
     """Connections that read an answer whose server sends more than it announced."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, without_h2: set[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._factory = partial(_Protocol, loop=self._loop)  # type: ignore[assignment]  # a kind of it
+        made = partial(_Protocol, loop=self._loop, without_h2=without_h2)
+        self._factory = made  # type: ignore[assignment]  # a kind of it
 
 
 class _Protocol(ResponseHandler):
@@ -203,8 +221,32 @@ class _Protocol(ResponseHandler):
     piece, the answer would be lost with it, which every browser shows.
     """
 
+    def __init__(self, *, loop: asyncio.AbstractEventLoop, without_h2: set[str]) -> None:
+        super().__init__(loop)
+        self._without_h2 = without_h2
+        self._http2: Http2Transport | None = None
+        self._host = ""
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        tls = transport.get_extra_info("ssl_object")
+        if tls is not None and tls.selected_alpn_protocol() == PROTOCOL:
+            self._host = tls.server_hostname
+            transport = Http2Transport(transport, super().data_received, self._refuse_h2)
+            self._http2 = transport
+        super().connection_made(transport)
+
+    def _refuse_h2(self) -> None:
+        """Remember the host; with an error of this kind aiohttp does not ask it once more."""
+        self._without_h2.add(self._host)
+        self.set_exception(aiohttp.ClientConnectionError(f"{self._host} speaks no HTTP/2"))
+
     @override
     def data_received(self, data: bytes) -> None:
+        if self._http2 is not None:
+            self._http2.feed(data)
+            return
         if data.startswith(b"HTTP/") and (at := data.find(b"\r\n\r\n") + 4) > 3:
             super().data_received(data[:at])
             data = data[at:]
@@ -218,6 +260,8 @@ class _Answer(aiohttp.ClientResponse):
     ip: str | None = None
     tls_version: str | None = None
     tls_cipher: str | None = None
+    sent: Headers = ()  # over HTTP/2, where they are others than aiohttp says
+    http2: Http2Answer | None = None
 
     @override
     async def start(self, connection: Any) -> aiohttp.ClientResponse:
@@ -230,7 +274,10 @@ class _Answer(aiohttp.ClientResponse):
                 self.tls_version = version and f"tls/{version.removeprefix('TLSv')}"
                 cipher = tls.cipher()
                 self.tls_cipher = cipher and iana_name(cipher[0])
-        return await super().start(connection)
+        started = await super().start(connection)
+        if isinstance(transport, Http2Transport):
+            self.sent, self.http2 = transport.sent, transport.answer
+        return started
 
 
 def iana_name(cipher: str) -> str:
@@ -253,9 +300,14 @@ def iana_name(cipher: str) -> str:
     return f"TLS_{'_'.join(exchange)}_WITH_{'_'.join(rest)}"
 
 
-def _tls_of_the_web() -> ssl.SSLContext:
-    """TLS that reads what browsers read: an expired certificate is no reason to archive nothing."""
+def _tls_of_the_web(*protocols: str) -> ssl.SSLContext:
+    """TLS that reads what browsers read: an expired certificate is no reason to archive nothing.
+
+    protocols  offered by ALPN; without any nothing is said of it, and HTTP/1.1 is spoken
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if protocols:
+        context.set_alpn_protocols(protocols)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_ciphers("DEFAULT:@SECLEVEL=1")  # ministries' servers are old
