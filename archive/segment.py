@@ -220,16 +220,34 @@ class OpenSegment:
         self._require_usable()
         if self.synced_bytes == self.size_bytes:
             return
+        size_bytes = self.size_bytes
         try:
-            os.fsync(self._fd)
-            if not self._is_named_durably:
-                sync_folder(self.path.parent)
-                self._is_named_durably = True
+            self.make_durable()
         except OSError as error:
-            failure = self._cut_back_to(self.synced_bytes, error)
-            self._is_usable = False
-            raise failure from error
-        self.synced_bytes = self.size_bytes
+            raise self.give_up_unsynced(error) from error
+        self.note_durable(size_bytes)
+
+    def make_durable(self) -> None:
+        """The part of `sync` that waits for the disk; another thread may do it meanwhile.
+
+        Its owner may append while it lasts, and then calls `note_durable` with the size that there
+        was before it, or `give_up_unsynced` with the OSError that it raised.
+        """
+        self._require_usable()
+        os.fsync(self._fd)
+        if not self._is_named_durably:
+            sync_folder(self.path.parent)
+            self._is_named_durably = True
+
+    def note_durable(self, size_bytes: int) -> None:
+        """All before this byte has been made durable."""
+        self.synced_bytes = size_bytes
+
+    def give_up_unsynced(self, error: OSError) -> ArchiveError:
+        """Cut off what could not be made durable, and take no more; the error to raise."""
+        failure = self._cut_back_to(self.synced_bytes, error)
+        self._is_usable = False
+        return failure
 
     def seal(self) -> SealedSegment:
         """Sync, give the file its final name, make it read-only, close it.

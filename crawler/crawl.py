@@ -45,7 +45,7 @@ from crawler.schedule import LookAgain, is_held_back
 from crawler.source import Source
 from crawler.spiders.source import Plan, SourceSpider, Verdict
 from crawler.tally import Count, Tally, new_versions_in
-from pipelines.store import GroupLimits, Store
+from pipelines.store import Aside, GroupLimits, Store
 
 EXTRACTOR = f"salname/{__version__}"
 # With a store a run ends with its segment sealed and sent: what lies on one disk alone is lost
@@ -196,6 +196,7 @@ def _crawl(
         with_texts=settings.segments.text_records,
     )
     spool.resume()
+    aside = Aside.open(folder.catalogue_path)
     store = Store(
         spool,
         catalogue,
@@ -204,12 +205,13 @@ def _crawl(
             age=timedelta(seconds=settings.segments.group_s),
         ),
         clock,
+        aside,
     )
     tally, verdict = Tally(tuple(source.name for source in sources)), Verdict()
     plan = Plan(
         sources=sources,
         store=store,
-        queue=Queue(catalogue.db, clock, limit=options.limit),
+        queue=Queue(aside.reader, clock, limit=options.limit),
         tally=tally,
         told=catalogue.told,
         circumstances=Circumstances(

@@ -44,6 +44,7 @@ class Queue:
         self._taken: dict[str, deque[Work]] = {}
         self._under_way: dict[str, set[int]] = {}
         self._recorded: dict[str, set[int]] = {}  # their rows still look due: not committed yet
+        self._numbers: deque[tuple[int, str, int]] = deque()  # by which they are acknowledged
         self._ranked: dict[str, deque[DueLook]] = {}  # second looks, the most telling first
         self._left: dict[str, set[int]] = {}  # photos whose hosts are left alone
         self._pages: Counter[str] = Counter()
@@ -67,14 +68,17 @@ class Queue:
         under_way.add(work.ledger_id)
         return work
 
-    def done(self, source: Source, work: Work) -> None:
-        """An address has been looked at and recorded."""
+    def done(self, source: Source, work: Work, number: int) -> None:
+        """An address has been looked at and recorded, as the store's entry of that number."""
         self._under_way[source.name].discard(work.ledger_id)
         self._recorded.setdefault(source.name, set()).add(work.ledger_id)
+        self._numbers.append((number, source.name, work.ledger_id))
 
-    def acknowledged(self) -> None:
-        """What was recorded has been committed: the ledger knows it now."""
-        self._recorded.clear()
+    def acknowledged(self, number: int) -> None:
+        """The entries up to a number have been committed: the ledger knows of them now."""
+        while self._numbers and self._numbers[0][0] <= number:
+            _, source, ledger_id = self._numbers.popleft()
+            self._recorded[source].discard(ledger_id)
 
     def _next(self, source: str) -> Work | None:
         waiting = self._taken.setdefault(source, deque())

@@ -136,7 +136,7 @@ class SourceSpider(Spider):
                 continue
             if queue.is_idle:
                 if self.plan.store.waiting:
-                    self._commit()
+                    self._acknowledge(self.plan.store.commit)
                     continue
                 if not (wait_s := self._shortest_hold_s()):
                     return
@@ -155,7 +155,7 @@ class SourceSpider(Spider):
 
     def new_versions(self) -> dict[str, int]:
         """How many new versions each source has had in this run, as far as committed."""
-        return new_versions_in(self.plan.told)
+        return new_versions_in(dict(self.plan.told))  # a commit may be under way
 
     # What the callbacks and middlewares call
 
@@ -190,18 +190,17 @@ class SourceSpider(Spider):
         errand, store = visit.errand, self.plan.store
         exchange, earlier, rendering = errand.exchange, errand.work.earlier, errand.rendering
         try:
-            is_committed = store.record(reading, exchange, earlier, rendering)
+            store.record(reading, exchange, earlier, rendering)
         except TypeError as error:  # text that no JSON can hold, such as half a surrogate pair
             reading = failed_reading(reading, f"what it says cannot be kept: {error}")
-            is_committed = store.record(reading, exchange, earlier, rendering)
+            store.record(reading, exchange, earlier, rendering)
         except ValueError as error:  # headers that no WARC record can hold
             reading = failed_reading(reading, f"the answer cannot be recorded: {error}")
             exchange = None
-            is_committed = store.record(reading, exchange)
+            store.record(reading, exchange)
         self._note(visit, reading, exchange)
-        self.plan.queue.done(visit.errand.source, visit.errand.work)
-        if is_committed:
-            self.plan.queue.acknowledged()
+        self.plan.queue.done(visit.errand.source, visit.errand.work, store.recorded)
+        self.plan.queue.acknowledged(store.acknowledged)
         self._something_happened.set()
 
     def kept_robots(self, url: str) -> Robots | None:
@@ -216,8 +215,7 @@ class SourceSpider(Spider):
             return  # where another host's robots.txt redirects to
         reading = robots_reading(exchange, source, self.circumstances)
         try:
-            if self.plan.store.record(reading, exchange):
-                self.plan.queue.acknowledged()
+            self.plan.store.record(reading, exchange)
         except ArchiveError as error:
             self.give_up(error)
         self.plan.tally.count(reading, exchange)
@@ -295,13 +293,12 @@ class SourceSpider(Spider):
         try:
             await asyncio.wait_for(self._something_happened.wait(), timeout=0.5)
         except TimeoutError:
-            if self.plan.store.is_due():
-                self._commit()
+            self._acknowledge(self.plan.store.go_on)
 
-    def _commit(self) -> None:
+    def _acknowledge(self, commit: Callable[[], None]) -> None:
         try:
-            self.plan.store.commit()
-            self.plan.queue.acknowledged()
+            commit()
+            self.plan.queue.acknowledged(self.plan.store.acknowledged)
         except ArchiveError as error:
             self.give_up(error)
 

@@ -18,7 +18,7 @@ from archive.moments import stamp
 from archive.reading import PhotoFacts, Reading, RunEnd, RunStart, VisitedSource
 from archive.spool import SegmentLimits, Spool
 from crawler.schedule import LookAgain
-from pipelines.store import GroupLimits, Store
+from pipelines.store import Aside, GroupLimits, Store
 
 SOURCE = "numune.example"
 ROOT = f"https://{SOURCE}"
@@ -63,6 +63,7 @@ class Visitor:
     run: str = ""
     gone_after_s: int = 0
     further: tuple[Candidate, ...] = ()  # where a run enters besides the feed
+    aside: bool = False  # commits that take long go on beside
 
     def __post_init__(self) -> None:
         self.catalogue = CatalogueWriter(open_writer(self.folder.catalogue_path), LookAgain())
@@ -77,6 +78,7 @@ class Visitor:
             self.catalogue,
             GroupLimits(captures=self.group, age=timedelta(days=365)),
             lambda: self.now,
+            Aside.open(self.folder.catalogue_path) if self.aside else None,
         )
 
     def start_run(self) -> None:

@@ -50,5 +50,5 @@ def test_a_young_article_is_looked_at_before_an_old_one_that_was_due_long_ago(
 
 def _until_nothing_is_due(queue: Queue) -> Iterator[Work]:
     while (work := queue.take(THIS_SOURCE)) is not None:
-        queue.done(THIS_SOURCE, work)
+        queue.done(THIS_SOURCE, work, 1)
         yield work

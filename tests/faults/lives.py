@@ -90,7 +90,8 @@ def stage_in(told: list[dict[str, Any]]) -> str:
 
 
 def _visitor(folder: ArchiveFolder, life: int) -> Visitor:
-    return Visitor(folder, now=DAY_ONE + timedelta(days=life), group=4, runs=life)
+    is_aside = life % 4 > 1
+    return Visitor(folder, DAY_ONE + timedelta(days=life), group=4, runs=life, aside=is_aside)
 
 
 def crawl(folder: ArchiveFolder, life: int, tell: Tell) -> None:

@@ -1,7 +1,10 @@
 """The store: groups, revisits, and that a replay comes to the same catalogue."""
 
+import errno
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import ArchiveLocked
+from archive.errors import ArchiveError, ArchiveLocked
 from archive.folder import locked
 from archive.rebuilding import rebuild
 from archive.replay import recover
@@ -36,15 +39,18 @@ LOOKS: list[Callable[[Visitor, int], None]] = [
 HISTORY = st.lists(st.tuples(st.sampled_from(range(len(LOOKS))), st.integers(1, 3)), max_size=25)
 
 
-@given(history=HISTORY, group=st.integers(1, 7))
+@given(history=HISTORY, group=st.integers(1, 7), aside=st.booleans())
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_a_rebuild_gives_the_same_rows_as_the_crawl(
-    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[int, int]], group: int
+    tmp_path_factory: pytest.TempPathFactory,
+    history: list[tuple[int, int]],
+    group: int,
+    aside: bool,
 ) -> None:
     folder = new_archive(tmp_path_factory.mktemp("history"))
-    visitor = Visitor(folder, group=group)
+    visitor = Visitor(folder, group=group, aside=aside)
     visitor.start_run()
     for look, number in history:
         LOOKS[look](visitor, number)
@@ -177,3 +183,71 @@ def test_two_writers_at_once_are_told_who_holds_the_lock(tmp_path: Path) -> None
 
     with locked(folder, "test"):
         """The lock has died with its process."""
+
+
+class Gate(threading.Event):
+    """A disk that syncs only while this is set; then it may fail."""
+
+    fails = False
+
+    def fsync(self, fd: int) -> None:
+        self.wait()
+        if self.fails:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    gate = Gate()
+    gate.set()
+    monkeypatch.setattr(os, "fsync", gate.fsync)
+    return gate
+
+
+def test_a_slow_disk_holds_up_no_record_and_what_it_has_not_synced_is_not_acknowledged(
+    tmp_path: Path, gate: Gate
+) -> None:
+    visitor = Visitor(new_archive(tmp_path), group=4, aside=True)
+    visitor.start_run()
+    gate.clear()
+    for number in range(13):
+        visitor.see(article(number))
+        visitor.see_photo(7)
+    recorded, acknowledged = visitor.store.recorded, visitor.store.acknowledged
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        committed = len(list(reader.all_captures()))
+    gate.set()
+    visitor.store.commit()
+    visitor.store.close()
+    visitor.catalogue.db.close()
+
+    assert (recorded, acknowledged, committed) == (27, 1, 0)
+    assert visitor.store.acknowledged == 27
+    crawled = rows_of(visitor.folder)
+    assert len(crawled["capture"]) == 26
+    assert len(crawled["photo"]) == 1
+    rebuild(visitor.folder, LookAgain())
+    assert rows_of(visitor.folder) == crawled
+
+
+def test_a_sync_that_fails_late_ends_the_crawl_and_takes_nothing_acknowledged_along(
+    tmp_path: Path, gate: Gate
+) -> None:
+    visitor = Visitor(new_archive(tmp_path), group=2, aside=True)
+    visitor.start_run()
+    visitor.see(article(1))
+    visitor.see(article(2))
+    gate.clear()
+    for number in (3, 4, 5):
+        visitor.see(article(number))
+    gate.fails = True
+    gate.set()
+    with pytest.raises(ArchiveError, match="nothing that was synced is lost"):
+        visitor.store.commit()
+    visitor.store.abandon()
+    recovery = recover(visitor.folder, visitor.catalogue)
+    visitor.catalogue.db.close()
+
+    assert visitor.store.acknowledged == 3
+    assert recovery.picked_up == 0
+    assert len(rows_of(visitor.folder)["capture"]) == 2
