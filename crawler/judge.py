@@ -42,6 +42,7 @@ from pipelines.rules import Site
 log = logging.getLogger(__name__)
 
 _MAX_REDIRECTS = 10
+_LEADS_TO = re.compile(r" to (\S+)$")  # what a page says that refreshes to another at once
 _FRONT_PAGE = re.compile(  # of a site, or of one of its languages
     r"/?(?:[a-z]{2}/?)?(?:(?:index|default|home)(?:\.\w{2,5})?/?)?", re.IGNORECASE
 )
@@ -216,6 +217,8 @@ def _judge_body(
     if is_early and found["kind"] is not PageKind.ARTICLE:
         why = "its scripts had not come to rest in time"
         return _verdict(PageKind.ERROR, LedgerState.FAILED, why)
+    if found["kind"] is PageKind.MOVED and (target := _LEADS_TO.search(found["reason"] or "")):
+        return _judge_redirect(errand, exchange, target[1])
     return found
 
 

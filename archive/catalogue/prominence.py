@@ -210,12 +210,16 @@ def feed_titles_of(db: Database, article_id: int) -> tuple[FeedTitle, ...]:
 
 
 _OFFERS = """
-SELECT ledger.id, ledger.url, ledger.found_at
+SELECT ledger.id, ledger.url, coalesce(
+    (SELECT min(found_at) FROM ledger AS same WHERE same.article_id = ledger.article_id),
+    ledger.found_at)  -- a list keeps a moved article in its place
 FROM json_each(:urls) CROSS JOIN ledger ON ledger.url = json_each.value
 """
 
 _PLACES = """
-SELECT page_id, position, first_capture_id, ledger.found_at
+SELECT page_id, position, first_capture_id, coalesce(
+    (SELECT min(found_at) FROM ledger AS same WHERE same.article_id = ledger.article_id),
+    ledger.found_at)  -- a list keeps a moved article in its place
 FROM prominence CROSS JOIN ledger ON ledger.id = page_id
 WHERE list_id = :list AND last_capture_id IS NULL
 """

@@ -79,6 +79,16 @@ def test_no_location_leads_a_source_off_its_hosts(location: str, kind: AddressKi
     assert found.moved_to is None or is_address_of(found.moved_to, SOURCE.site)
 
 
+def test_a_page_that_refreshes_to_another_at_once_is_a_redirect() -> None:
+    markup = "<html><head><meta http-equiv='Refresh' content='0; url=/idman/8'></head><body></body></html>"
+
+    found = judged(
+        status=200, body=markup.encode(), response_headers=(("Content-Type", "text/html"),)
+    )
+
+    assert (found.state, found.moved_to) == (LedgerState.MOVED, f"{ROOT}/idman/8")
+
+
 def test_a_photo_may_lie_anywhere() -> None:
     found = redirected("https://foto.basqa.example/7.jpg", AddressKind.PHOTO)
 

@@ -65,6 +65,20 @@ def test_what_comes_back_to_a_list_is_told_too(visitor: Visitor) -> None:
     assert told(visitor, KNOWN - 1) == [ChangeKind.HIDDEN, ChangeKind.LISTED]
 
 
+def test_a_moved_article_that_leaves_the_list_in_its_turn_is_not_hidden(visitor: Visitor) -> None:
+    number = KNOWN - LENGTH + 2
+    moved = f"{article(number).url}yeni/"
+    shown = range(KNOWN, KNOWN - LENGTH, -1)
+    visitor.see_list_of(*(moved if each == number else article(each).url for each in shown))
+    visitor.see(article(number, url=moved, canonical_url=moved))
+    visitor.see_list(*range(KNOWN + 3, KNOWN + 3 - LENGTH, -1))
+    visitor.see_unchanged(moved)
+    visitor.store.commit()
+
+    with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
+        assert ChangeKind.HIDDEN not in [each.kind for each in reader.changes_after(0, 200)]
+
+
 def test_what_the_end_of_the_list_pushed_off_is_not_hidden(visitor: Visitor) -> None:
     visitor.see_list(*range(KNOWN + 6, KNOWN + 6 - LENGTH, -1))
     visitor.see_unchanged(article(KNOWN - 3).url)
