@@ -7,6 +7,7 @@ kept on the disk: the catalogue's rows fill the index anew in a second for each 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from archive.photo_hash import HASH_BYTES, LIKE_VIEWS, MAYBE_BITS, VIEW_BYTES, V
 
 MOST_FOUND = 20
 _NEAR_BITS = 16  # of the lowest 64
+_BATCH = 10_000  # rows, while the index is filled
 _BLOCK = 4096  # pictures, so that a block stays in the processor's cache
 _LIKE = list(LIKE_VIEWS)
 _WORDS = VIEW_BYTES // 8
@@ -49,18 +51,21 @@ class PhotoIndex:
 
     def add(self, photo_id: int, views: bytes) -> None:
         """Let a picture be found from now on."""
-        at = len(self._ids)
-        if at == self._lows.shape[1]:
-            grown = np.empty((VIEWS, at * 3 // 2), dtype=np.uint64)
-            grown[:, :at] = self._lows
-            self._lows = grown
-        self._lows[:, at] = lows_of(views)
-        self._ids.append(photo_id)
+        self.fill([(photo_id, views)])
 
     def fill(self, rows: Iterable[tuple[int, bytes]]) -> None:
-        """Add many pictures."""
-        for photo_id, views in rows:
-            self.add(photo_id, views)
+        """Add many pictures; a second for each million of them."""
+        left = iter(rows)
+        while batch := list(islice(left, _BATCH)):
+            start, end = len(self._ids), len(self._ids) + len(batch)
+            if end > self._lows.shape[1]:
+                grown = np.empty((VIEWS, max(end, start * 3 // 2)), dtype=np.uint64)
+                grown[:, :start] = self._lows[:, :start]
+                self._lows = grown
+            hashes = b"".join(views for _, views in batch)
+            assert len(hashes) == len(batch) * HASH_BYTES
+            self._lows[:, start:end] = _lows_of(hashes)
+            self._ids += [photo_id for photo_id, _ in batch]
 
     def find(self, views: bytes, most_bits: int = MAYBE_BITS) -> tuple[Alike, ...]:
         """The pictures that differ by so many bits at most, the nearest first, the earliest of
@@ -73,7 +78,7 @@ class PhotoIndex:
         return tuple(sorted(found, key=lambda each: (each.bits, each.photo_id))[:MOST_FOUND])
 
     def _near(self, views: bytes) -> list[int]:
-        asked = lows_of(views)[:, None]
+        asked = _lows_of(views)
         near: list[int] = []
         for start in range(0, len(self._ids), _BLOCK):
             lows = self._lows[:, start : min(start + _BLOCK, len(self._ids))]
@@ -88,8 +93,7 @@ class PhotoIndex:
         return near
 
 
-def lows_of(views: bytes) -> "np.ndarray[Any, Any]":
-    """The sixty-four lowest frequencies of each view, as a number."""
-    assert len(views) == HASH_BYTES
-    found: np.ndarray[Any, Any] = np.frombuffer(views, dtype=np.uint64).reshape(VIEWS, _WORDS)[:, 0]
-    return found
+def _lows_of(hashes: bytes) -> "np.ndarray[Any, Any]":
+    """The sixty-four lowest frequencies of each view as a number: a row a view, a column a picture."""
+    found: np.ndarray[Any, Any] = np.frombuffer(hashes, dtype=np.uint64).reshape(-1, VIEWS, _WORDS)
+    return found[:, :, 0].T

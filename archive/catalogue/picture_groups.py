@@ -9,7 +9,7 @@ from itertools import chain
 
 from sqlite_utils import Database
 
-from archive.photo_hash import SURE_BITS
+from archive.photo_hash import sure_bits
 from archive.reading import PictureVerdict
 
 _TIME = "GLOB '????-??-??T??:??:??.??????Z'"
@@ -25,6 +25,11 @@ CREATE TABLE picture_verdict (
     CHECK (one_id < other_id)
 ) STRICT, WITHOUT ROWID
 """
+
+
+def is_joining(one_id: int, other_id: int, bits: int) -> bool:
+    """Whether two photos are surely the same picture, among those that there were then."""
+    return bits <= sure_bits(max(one_id, other_id))
 
 
 class PictureGroups:
@@ -111,8 +116,8 @@ class PictureGroups:
         links = [
             link
             for photo_id in members
-            for link in self._db.execute(_LINKS, {"photo": photo_id, "sure": SURE_BITS})
-            if link[2] in known
+            for link in self._db.execute(_LINKS, {"photo": photo_id})
+            if link[2] in known and is_joining(photo_id, link[2], link[0])
         ]
         for _, photo_id, other_id in sorted(links):
             self.join(photo_id, (other_id,))
@@ -138,7 +143,7 @@ ON CONFLICT (one_id, other_id) DO UPDATE SET is_one = excluded.is_one, why = exc
 
 # What joins a photo to others: a person's word before the bits that differ.
 _LINKS = """
-SELECT bits, photo_id, other_id FROM picture_link WHERE photo_id = :photo AND bits <= :sure
+SELECT bits, photo_id, other_id FROM picture_link WHERE photo_id = :photo
 UNION ALL
 SELECT -1, one_id, other_id FROM picture_verdict WHERE one_id = :photo AND is_one
 """

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlite_utils import Database
 
-from archive.catalogue.picture_groups import PictureGroups
+from archive.catalogue.picture_groups import PictureGroups, is_joining
 from archive.edits import EditKind
-from archive.photo_hash import HASH_BYTES, LEAST_CONTRAST, MAYBE_BITS, SURE_BITS
+from archive.photo_hash import HASH_BYTES, LEAST_CONTRAST, MAYBE_BITS
 from archive.photo_looks import hash_of
 from archive.reading import PhotoLook, PictureVerdict
 
@@ -82,7 +82,8 @@ class PictureTables:
                     "bits": alike.bits,
                 },
             )
-        self._groups.join(photo_id, [each.photo_id for each in near if each.bits <= SURE_BITS])
+        same = [each for each in near if is_joining(photo_id, each.photo_id, each.bits)]
+        self._groups.join(photo_id, [each.photo_id for each in same])
 
     def note_use(self, photo_id: int) -> None:
         """A version shows a photo: its picture may have become stock."""

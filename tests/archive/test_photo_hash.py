@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from archive.errors import PageError
-from archive.photo_hash import SURE_BITS, bits_apart, hash_photo
+from archive.photo_hash import SURE_BITS, bits_apart, hash_photo, sure_bits
 from tests.web.pictures import picture
 
 
@@ -102,3 +102,10 @@ def test_the_crawl_does_not_import_numpy_before_it_hashes_a_photo() -> None:
     code = "import sys, pipelines.store, archive.replay; sys.exit('numpy' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_stranger_stays_as_rare_among_many_photos() -> None:
+    limits = [sure_bits(10**exponent) for exponent in range(10)]
+
+    assert limits == sorted(limits, reverse=True)
+    assert (limits[0], limits[3], limits[6]) == (SURE_BITS, SURE_BITS, 53)
