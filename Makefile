@@ -8,11 +8,12 @@ BIN    := $(VENV)/bin
 LOCKED := $(VENV)/.requirements-installed
 LINKED := $(VENV)/.installed
 READERS := .readers
+MEASURED := pages strings stories growth versions speed
 # Twice quiet: what is left are errors. setuptools says of every editable install that it is one.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help setup readers demo check test soak format docs golden readme bench quality lock
+.PHONY: help setup readers demo check test soak format docs golden readme bench quality lock $(addprefix quality-,$(MEASURED))
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r target says; \
@@ -84,10 +85,18 @@ bench: setup  ## run the benchmarks (minutes; prints tables)
 	$(BIN)/python -m benchmarks.warc
 	$(BIN)/python -m benchmarks.crawl
 
-quality: setup  ## measure the reading of real pages, which lie beside the project (minutes; prints tables)
-	$(BIN)/python -m benchmarks.quality --reference
-	-$(BIN)/python -m benchmarks.readers
-	-$(BIN)/python -m benchmarks.extract
+quality: $(addprefix quality-,$(MEASURED))  ## measure reading, stories and versions into docs/quality.md (an hour; quality-stories: one part)
+
+# Each part prints its tables and puts them into the page. Real pages lie beside the project.
+quality-pages: MODULE = quality --reference
+quality-strings: MODULE = readers
+quality-stories: MODULE = stories
+quality-growth: MODULE = growth
+quality-versions: MODULE = versions
+quality-speed: MODULE = extract
+
+$(addprefix quality-,$(MEASURED)): setup
+	-$(BIN)/python -m benchmarks.$(MODULE) | tee /dev/stderr | $(BIN)/python -m benchmarks.tables $(subst quality-,,$@)
 
 lock: setup  ## raise requirements.lock to the newest releases that pyproject.toml allows
 	$(PIP) install uv

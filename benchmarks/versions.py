@@ -133,13 +133,22 @@ def time_worst(size: int) -> float:
 @click.option("--looks", default=10_000, show_default=True)
 @click.option("--versions", default=1_000, show_default=True)
 def main(looks: int, versions: int) -> None:
-    """Count false versions and missed edits, and weigh versions."""
-    print(f"{count_false(looks)} false versions in {looks} looks")
-    print(f"{count_missed(100)} missed edits of 100 of one figure")
-    for size in (5_000, 100_000):
-        print(f"{time_worst(size):.0f} ms for the difference of two texts of {size} letters")
-    letters, held = len(live_article(0).text), len(article_to_json(live_article(0)))
-    print(f"{weigh(versions):.0f} bytes a version of a text of {letters} letters ({held} as JSON)")
+    """Count false versions and missed edits, time differences, and weigh versions."""
+    live = live_article(0)
+    letters, held = len(live.text), len(article_to_json(live))
+    print("| what | measured | goal |")
+    print("| --- | ---: | ---: |")
+    print(f"| false versions in {looks:,} looks | {count_false(looks)} | 0 |", flush=True)
+    print(f"| edits of one figure that are missed, of 100 | {count_missed(100)} | 0 |", flush=True)
+    for size, goal in ((5_000, 10), (100_000, 150)):
+        took = time_worst(size)
+        print(
+            f"| ms for the worst difference of {size:,} letters | {took:.0f} | {goal} |", flush=True
+        )
+    print(
+        f"| bytes a version of a live article of {letters:,} letters, {held:,} bytes as JSON "
+        f"| {weigh(versions):,.0f} | |"
+    )
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import click
 import pytest
 
 from archive.reading import PhotoFacts, Reading, RunEnd, RunStart
+from benchmarks import tables
 from crawler import configuration
 from crawler.cli import main
 from docs import excerpt, generate
@@ -35,6 +36,28 @@ def text_of(page: Path) -> str:
 
 def prose_of(page: Path) -> str:
     return _FENCED.sub("", _GENERATED.sub("", text_of(page)))
+
+
+# What is measured is written
+
+
+def test_each_part_that_is_measured_has_its_place_in_the_page() -> None:
+    named = re.search(r"^MEASURED := (.*)$", text_of(ROOT / "Makefile"), re.MULTILINE)
+    marks = re.findall(r"^<!-- measured: (\w+) -->$", text_of(tables.PAGE), re.MULTILINE)
+
+    assert named
+    assert sorted(marks) == sorted(named[1].split())
+
+
+def test_tables_take_the_place_of_those_of_their_part_alone() -> None:
+    mark = "<!-- measured: {} -->\n| {} |\n<!-- measured end -->\n"
+    page = mark.format("a", 1) + mark.format("b", 2)
+
+    written = tables.with_tables(page, "b", "It took long.\n| 3 |\n| 4 |\n\nratio 1\n| 5 |\n")
+
+    assert written == mark.format("a", 1) + mark.format("b", "3 |\n| 4 |\n\n| 5")
+    with pytest.raises(ValueError, match="nothing was measured"):
+        tables.with_tables(page, "b", "The pages are not here.")
 
 
 # What is there is documented
