@@ -10,6 +10,7 @@ from archive.catalogue.rows import ArticleRow, CaptureRow, ChangeRow, VersionRow
 from archive.catalogue.sighted import sightings_of
 from archive.feed_titles import unseen_titles
 from archive.picture_view import PictureView, pictures_of
+from archive.rendering import RenderedRecord
 
 SCHEMA_VERSION = 1
 
@@ -91,6 +92,17 @@ def capture_shape(capture: CaptureRow) -> dict[str, Any]:
         "revisit_of": capture.revisit_of,
         "truncated": capture.truncated,
         "noarchive": capture.is_noarchive or capture.is_noarchive_in_page,
+        "document": None if capture.document is None else _document_shape(capture.document),
+    }
+
+
+def _document_shape(document: RenderedRecord) -> dict[str, Any]:
+    """Where the document lies that a browser made; in the segment of its capture."""
+    return {
+        "record_id": document.record_id,
+        "offset": document.location.offset,
+        "length": document.location.length,
+        "sha256": document.sha256,
     }
 
 

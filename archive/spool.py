@@ -150,7 +150,8 @@ class Spool:
         records = [*parts, answer]
         if exchange.method:
             records.append(request_record(exchange, concurrent_to=record_id))
-        if self._with_texts and original is None and reading.article is not None:
+        is_new = original is None or rendering is not None  # one shell shows many texts
+        if self._with_texts and is_new and reading.article is not None:
             records.append(_text_of(reading.article, exchange.url, reading.at, record_id))
         if rendering is not None and rendering.dom:
             records.append(document_record(rendering, exchange, concurrent_to=record_id))

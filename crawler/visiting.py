@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import Message
 from http.client import HTTPException
@@ -18,6 +19,7 @@ from protego import Protego
 from typing_extensions import override
 
 from archive.errors import PageError, WrongUse
+from crawler.article_endpoints import endpoint_of
 from crawler.robots import AGENT, MAX_BYTES, read_robots
 from crawler.settings import DEFAULT_REQUEST_HEADERS, USER_AGENT
 from pipelines.addresses import is_address_of
@@ -108,6 +110,16 @@ class Visitor:
         }
         request = urllib.request.Request(url, headers=headers)  # noqa: S310  # is_address_of lets http alone pass
         return self._opener.open(request, timeout=_TIMEOUT_S)
+
+
+def fetch_article(visitor: Visitor, site: Site, url: str) -> Page:
+    """The page of an article, or in its place what its site's endpoint says.
+
+    Raises:
+        WrongUse, PageError: as `Visitor.fetch`.
+    """
+    asked = endpoint_of(url, site)
+    return visitor.fetch(url) if asked is None else replace(visitor.fetch(asked), url=url)
 
 
 class _OnHostsOf(urllib.request.HTTPRedirectHandler):

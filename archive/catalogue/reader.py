@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from archive.catalogue.captures import CAPTURE, capture_from
 from archive.catalogue.connection import catalogue_error, is_of_the_file, open_reader
 from archive.catalogue.contents import article_of
 from archive.catalogue.rows import (
@@ -21,7 +22,6 @@ from archive.catalogue.rows import (
     VersionRow,
     VersionSummary,
 )
-from archive.warc import Location
 
 
 class CatalogueReader:
@@ -166,11 +166,11 @@ class CatalogueReader:
     def captures_of(self, version_id: int) -> tuple[CaptureRow, ...]:
         """The captures that found a version, the first one first."""
         rows = self.db.execute(
-            _CAPTURE + "JOIN observation ON observation.capture_id = capture.id"
+            CAPTURE + "JOIN observation ON observation.capture_id = capture.id"
             " WHERE observation.version_id = :id ORDER BY capture.id",
             {"id": version_id},
         )
-        return tuple(map(_capture_from, rows))
+        return tuple(map(capture_from, rows))
 
     # Photos
 
@@ -184,25 +184,25 @@ class CatalogueReader:
 
     def photo_capture(self, sha256: str) -> CaptureRow | None:
         """The capture whose record holds a photo's bytes, or None."""
-        row = self.db.execute(_CAPTURE + _PHOTO_CAPTURE, {"sha256": sha256}).fetchone()
-        return _capture_from(row) if row else None
+        row = self.db.execute(CAPTURE + _PHOTO_CAPTURE, {"sha256": sha256}).fetchone()
+        return capture_from(row) if row else None
 
     def capture_by_id(self, capture_id: int) -> CaptureRow | None:
         """The capture with this row id, or None."""
-        row = self.db.execute(_CAPTURE + "WHERE capture.id = :id", {"id": capture_id}).fetchone()
-        return _capture_from(row) if row else None
+        row = self.db.execute(CAPTURE + "WHERE capture.id = :id", {"id": capture_id}).fetchone()
+        return capture_from(row) if row else None
 
     def capture_of_record(self, record_id: str) -> CaptureRow | None:
         """The capture that a WARC record made, or None."""
         row = self.db.execute(
-            _CAPTURE + "WHERE capture.record_id = :id", {"id": record_id}
+            CAPTURE + "WHERE capture.record_id = :id", {"id": record_id}
         ).fetchone()
-        return _capture_from(row) if row else None
+        return capture_from(row) if row else None
 
     def all_captures(self) -> Iterator[CaptureRow]:
         """Every capture, in the order of the segments."""
-        for row in self.db.execute(_CAPTURE + "ORDER BY capture.id"):
-            yield _capture_from(row)
+        for row in self.db.execute(CAPTURE + "ORDER BY capture.id"):
+            yield capture_from(row)
 
     def segments_in_state(self, state: str) -> tuple[str, ...]:
         """The names of the segments that are `open`, `sealed` or `stored`."""
@@ -271,19 +271,6 @@ def _summary_from(row: tuple[Any, ...]) -> VersionSummary:
     )
 
 
-def _capture_from(row: tuple[Any, ...]) -> CaptureRow:
-    segment, offset, length, *rest = row
-    names = [name for name in CaptureRow.__slots__ if name != "location"]
-    return CaptureRow(
-        location=Location(segment=segment, offset=offset, length=length),
-        **{
-            **dict(zip(names, rest, strict=True)),
-            "is_noarchive": bool(rest[-2]),
-            "is_noarchive_in_page": bool(rest[-1]),
-        },
-    )
-
-
 def _change_from(row: tuple[Any, ...]) -> ChangeRow:
     id_, at, kind, article_id, version_id, capture_id, detail = row
     return ChangeRow(
@@ -347,15 +334,6 @@ SELECT id, article_id, number, version_sha256, first_seen_at, last_seen_at, obse
 FROM version
 WHERE article_id = :id
 ORDER BY number
-"""
-
-_CAPTURE = """
-SELECT segment.name, capture."offset", capture.length, capture.id, capture.url,
-       capture.captured_at, capture.status, capture.kind, capture.mime, capture.payload_sha256,
-       capture.payload_bytes, capture.record_id, capture.revisit_of, capture.truncated,
-       capture.is_noarchive, capture.is_noarchive_in_page
-FROM capture
-JOIN segment ON segment.id = capture.segment_id
 """
 
 _PHOTOS = """

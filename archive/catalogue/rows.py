@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from archive.article import Article
+from archive.rendering import RenderedRecord
 from archive.warc import Location
 
 
@@ -45,7 +46,10 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureRow:
-    """One fetch of one URL: times are RFC 3339 UTC with microseconds and Z."""
+    """One fetch of one URL: times are RFC 3339 UTC with microseconds and Z.
+
+    document  what a browser made of the answer, and was read; None where the answer itself was
+    """
 
     id: int
     url: str
@@ -61,6 +65,7 @@ class CaptureRow:
     truncated: str | None
     is_noarchive: bool
     is_noarchive_in_page: bool = False
+    document: RenderedRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,6 +142,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "offset": ("Mövqe, bayt", "Offset, bytes"),
     "length": ("Uzunluq, bayt", "Length, bytes"),
     "payload_sha256": ("Məzmunun SHA-256 cəmi", "SHA-256 of the payload"),
+    "document": ("Brauzerin qurduğu sənəd", "Document made by a browser"),
     "record_id": ("WARC qeydinin nömrəsi", "WARC record id"),
     "version_sha256": ("Versiyanın SHA-256 cəmi", "SHA-256 of the version"),
     "captures_more": ("Daha {n} cavab", "{n} more answer|{n} more answers"),

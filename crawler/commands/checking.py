@@ -63,7 +63,7 @@ def check_command(
         return
     from crawler.checking import check_source, page_of_file
     from crawler.source import find_source, load_sources
-    from crawler.visiting import Visitor
+    from crawler.visiting import Visitor, fetch_article
 
     if name is None:
         raise WrongUse("Name a source, or give --all.")
@@ -76,7 +76,7 @@ def check_command(
     if file:
         page = page_of_file(file, url or _example_of(source))
     else:
-        page = Visitor(source.site).fetch(url or "")
+        page = fetch_article(Visitor(source.site), source.site, url or "")
     checks = check_source(source, page)
     if as_json:
         print_json(checks)

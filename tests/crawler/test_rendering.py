@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from ctypes.util import find_library
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -119,7 +120,10 @@ def test_the_document_lies_beside_the_raw_answers(first: First) -> None:
         and record.type.value == "response"
     ]
     verification = archive.verify()
+    shown = archive.ask("show", f"{ROOT}/yazi/11", "--json").json["archive"]["capture"]["document"]
 
+    assert shown["record_id"] == document.record_id
+    assert shown["sha256"] == sha256(document.block).hexdigest()
     assert answer.target_uri == f"{ROOT}/yazi/11"
     assert TEXT[0] not in answer.block.decode()
     assert TEXT[0] in document.block.decode()
