@@ -20,8 +20,9 @@ from crawler import __version__
 from crawler.commands.asking import diff, search, show, versions
 from crawler.commands.correcting import articles, reextract
 from crawler.commands.explaining import why_not
+from crawler.commands.exporting import export
 from crawler.commands.going import crawl, init
-from crawler.commands.keeping import export, rebuild, recover, serve, verify
+from crawler.commands.keeping import rebuild, recover, serve, verify
 from crawler.commands.picturing import photos
 from crawler.commands.reading import extract, read
 from crawler.commands.sourcing import sources

@@ -1,12 +1,11 @@
-"""Keeping: export, verify, recover, rebuild, serve."""
+"""Keeping: verify, recover, rebuild, serve."""
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,46 +17,6 @@ if TYPE_CHECKING:
     from archive.integrity import Verification
     from archive.recovery import Start
     from archive.upload import Sending
-
-
-@click.command()
-@click.argument("format_", metavar="FORMAT", type=click.Choice(["jsonl"]))
-@archive_option
-@click.option(
-    "--since",
-    metavar="CURSOR",
-    default=0,
-    type=click.IntRange(min=0),
-    help="Changes behind this cursor; 0 is the beginning.",
-)
-@click.option(
-    "--output",
-    metavar="PATH",
-    help="A file, or - for standard output; by default a new file in exports/.",
-)
-def export(format_: str, folder: ArchiveFolder, since: int, output: str | None) -> None:
-    """Export the change log: each change once, with the version that it made.
-
-    The cursor to go on from is printed at the end, and stands in each line.
-
-    \b
-    Examples:
-      salname export jsonl --output all.jsonl
-      salname export jsonl --since 1234 --output -
-    """
-    from archive.catalogue.reader import CatalogueReader
-    from archive.exports.jsonl import change_lines
-
-    del format_  # one so far
-    cursor = since
-    with CatalogueReader.open(folder.catalogue_path) as reader:
-        path = _target(folder, output, since, reader.last_change_id())
-        with _writing(path) as file:
-            for behind, line in change_lines(reader, since):
-                file.write(line)
-                cursor = behind
-    where = "" if path is None else f" to {path}"
-    click.echo(f"Exported{where}. Go on with --since {cursor}", err=True)
 
 
 @click.command()
@@ -268,29 +227,6 @@ def serve(folder: ArchiveFolder, port: int) -> None:
     if not folder.catalogue_path.exists():
         raise NotAnArchive(f"{folder.path} has no catalogue yet. Run `salname crawl` first.")
     serve_pages(folder.path, port)
-
-
-def _target(folder: ArchiveFolder, output: str | None, since: int, last: int) -> Path | None:
-    """Where an export goes; None means standard output."""
-    if output == "-":
-        return None
-    if output is not None:
-        return Path(output)
-    folder.exports_path.mkdir(exist_ok=True)
-    return folder.exports_path / f"changes-{since:09}-{last:09}.jsonl"
-
-
-@contextmanager
-def _writing(path: Path | None) -> Iterator[BinaryIO]:
-    """A file that has its name only once it is whole, or standard output."""
-    if path is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    from archive.disk import whole_file
-
-    with whole_file(path) as file:
-        yield file
 
 
 @contextmanager

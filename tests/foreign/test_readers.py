@@ -54,6 +54,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
         archive = new_archive(tmp_path_factory.mktemp("foreign") / "archive", web.proxy_url)
         assert archive.crawl("agentlik.example").code == 0
     left = segment_files(archive.folder.segments_path)[0]
+    packing = archive.run("export", "wacz", "--output", str(archive.path / "crawled.wacz"))
+    assert packing.code == 0, packing.err
     path = archive.path / "crawled.warc.gz"
     shutil.copy(left, path)
     return Written(path=path, records=tuple(walk_records(path)))
@@ -112,6 +114,15 @@ def test_the_reader_of_replayweb_page_reads_every_record(written: Written) -> No
     assert {
         location.offset: http_of(record).content().body for location, record in written.answers
     } == {location.offset: plain[location.offset] for location, _ in written.answers}
+
+
+@needs_readers
+def test_py_wacz_finds_nothing_wrong_with_what_was_packed(written: Written) -> None:
+    packed = written.path.with_suffix("").with_suffix(".wacz")
+
+    said = run(PROGRAMS / "wacz", "validate", "-f", packed, cwd=packed.parent)
+
+    assert "the passed WACZ is valid" in said
 
 
 @pytest.fixture(scope="module")
