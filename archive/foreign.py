@@ -1,13 +1,13 @@
 """Reading WARC files that other tools wrote: wget, Browsertrix, Heritrix, warcprox, warcio.
 
-Forgiving where ours is strict: records of WARC 1.0 and 1.1, in gzip members of one record or of
-many, or not compressed at all; addresses in angle brackets (wget); lines that end in a bare line
+Forgiving where ours is strict: records of WARC 1.0 and 1.1, in gzip members or
+zstd frames of one record or of many, or not compressed at all; addresses in angle brackets (wget); lines that end in a bare line
 feed. Damage costs the records that it touches, and reading goes on behind it.
 """
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +17,14 @@ from archive.errors import WrongUse
 from archive.members import End, Tear, walk_pieces
 from archive.rest import FIRST_BYTES, HELD_BYTES, Rest
 from archive.warc import Record, RecordType
+from archive.zstd_frames import DICTIONARY_MAGIC, MAGIC, walk_frames
 
 _MAGIC = b"\x1f\x8b\x08"
-_ZSTD = b"\x28\xb5\x2f\xfd"
 _CHUNK_BYTES = 1 << 20
 _MAX_HEAD_BYTES = 1 << 16
 _BEGIN = re.compile(rb"WARC/1\.[01]\r?\n")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_Walk = Callable[[BinaryIO, int], Iterator[bytes | End | Tear]]
 _LINE = re.compile(r"\r?\n(?![ \t])")
 
 
@@ -38,14 +39,14 @@ def walk_foreign(path: Path) -> Iterator[Record | Unread]:
     """Every record that can be read in a WARC file, in order, and what could not.
 
     Raises:
-        WrongUse: it is no WARC file, or one that is compressed in another way than gzip.
+        WrongUse: it is no WARC file, or one that is compressed in another way.
     """
     with path.open("rb") as file:
         begin = file.read(16)
-        if begin.startswith(_ZSTD):
-            raise WrongUse(f"{path} is compressed by zstd. Unpack it first: `zstd -d {path.name}`.")
         if begin.startswith(_MAGIC):
-            yield from _records_in(_unpacked(file))
+            yield from _records_in(_unpacked(file, walk_pieces, _MAGIC))
+        elif begin.startswith((MAGIC, DICTIONARY_MAGIC)):
+            yield from _records_in(_unpacked(file, walk_frames, MAGIC))
         elif _BEGIN.match(begin):
             file.seek(0)
             yield from _records_in(iter(lambda: file.read(_CHUNK_BYTES), b""))
@@ -53,15 +54,15 @@ def walk_foreign(path: Path) -> Iterator[Record | Unread]:
             raise WrongUse(f"{path} is no WARC file: it begins with {begin[:8]!r}.")
 
 
-def _unpacked(file: BinaryIO) -> Iterator[bytes | Unread]:
-    """What the gzip members hold, in order; after a broken one it goes on at the next.
+def _unpacked(file: BinaryIO, walk: _Walk, magic: bytes) -> Iterator[bytes | Unread]:
+    """What gzip members or zstd frames hold, in order; after a broken one it goes on at the next.
 
     A member is given when it is whole, and one that is too long to be held piece by piece.
     """
     offset: int | None = 0
     while offset is not None:
         tear, held, size = None, deque[bytes](), 0
-        for step in walk_pieces(file, offset):
+        for step in walk(file, offset):
             if isinstance(step, Tear):
                 tear = step
                 continue
@@ -76,19 +77,19 @@ def _unpacked(file: BinaryIO) -> Iterator[bytes | Unread]:
         if tear is None:
             return
         yield Unread(f"byte {tear.offset}: {tear.why}")
-        offset = _next_member(file, tear.offset + 1)
+        offset = _next_member(file, tear.offset + 1, magic)
 
 
-def _next_member(file: BinaryIO, offset: int) -> int | None:
-    """Where the next gzip member may begin; None at the end of the file."""
+def _next_member(file: BinaryIO, offset: int, magic: bytes) -> int | None:
+    """Where the next member or frame may begin; None at the end of the file."""
     file.seek(offset)
     kept = b""
     while chunk := file.read(_CHUNK_BYTES):
         kept += chunk
-        if (found := kept.find(_MAGIC)) >= 0:
+        if (found := kept.find(magic)) >= 0:
             return offset + found
-        offset += len(kept) - 2
-        kept = kept[-2:]
+        offset += len(kept) - (len(magic) - 1)
+        kept = kept[1 - len(magic) :]
     return None
 
 
