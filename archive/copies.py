@@ -1,7 +1,8 @@
 """Several stores that each hold every sealed segment: read from any, list from all.
 
-Where one is away, another gives the bytes. A list needs every store's answer: what only the store
-that is away has would else seem never to have been.
+Where one is away, another gives the bytes, and is asked first from then on, since one that is away
+is waited for. A list needs every store's answer: what only the store that is away has would else
+seem never to have been.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ class Copies:
     def __init__(self, stores: tuple[ObjectStore, ...]) -> None:
         """Nothing is sent yet; there is at least one store."""
         self.stores = stores
+        self._to_read = stores  # in the order in which they are asked
 
     @property
     def place(self) -> str:
@@ -44,12 +46,13 @@ class Copies:
     def find_size(self, name: str) -> int | None:
         """The object's length in the first store that has it; None where all say they have not."""
         failure: StoreError | None = None
-        for each in self.stores:
+        for each in self._to_read:
             try:
                 if (size_bytes := each.find_size(name)) is not None:
                     return size_bytes
             except StoreError as error:
                 failure = failure or error
+                self._ask_last(each)
         if failure:
             raise failure
         return None
@@ -73,13 +76,17 @@ class Copies:
 
     def _first(self, ask: Callable[[ObjectStore], _Answer]) -> _Answer:
         failure: StoreError | None = None
-        for each in self.stores:
+        for each in self._to_read:
             try:
                 return ask(each)
             except StoreError as error:
                 failure = failure or error
+                self._ask_last(each)
         assert failure is not None
         raise failure
+
+    def _ask_last(self, store: ObjectStore) -> None:
+        self._to_read = (*(each for each in self._to_read if each is not store), store)
 
 
 def stores_in(store: ObjectStore) -> tuple[ObjectStore, ...]:

@@ -1,5 +1,6 @@
 """Several stores: each gets every segment, one that is away hinders no other, any heals any."""
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,15 +12,19 @@ from archive.errors import ConfigurationError, StoreError
 from archive.folder import ArchiveFolder
 from archive.holdings import Holdings
 from archive.integrity import verify
+from archive.rebuilding import rebuild
 from archive.repair import fill_stores, repair_from_store
 from archive.replay import recover
 from archive.segment import name_of_segment
 from archive.store_check import check_store
 from archive.stores import find_store, find_stores
 from archive.upload import Sending, read_delays, send_sealed
-from tests.archive.histories import Visitor, article, new_archive
+from crawler.schedule import LookAgain
+from tests.archive.histories import Visitor, article, new_archive, rows_of
+from tests.archive.s3_server import ACCESS_KEY, SECRET_KEY, Spoil, relaying, serving_s3
 
 PLACES = ("disk", "cellar", "tower")
+_GETS = 4  # a list, the two small segments, and the first 8 MB of the large one
 FOR_EVER = timedelta(days=9999)
 
 
@@ -223,3 +228,39 @@ def test_a_store_that_says_too_little_is_refused(tmp_path: Path, text: str, said
 
     with pytest.raises(ConfigurationError, match=said):
         find_stores(folder)
+
+
+def test_a_segment_is_read_on_from_another_store_where_one_goes_away_in_its_middle(
+    visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+    (tmp_path / "s3/press").mkdir(parents=True)
+    for number in (3, 4):
+        visitor.see_photo(number, random.Random(number).randbytes(5 << 20))  # noqa: S311
+    visitor.store.close(seal_from_bytes=0)
+    asked: list[str] = []
+    is_away = Spoil(
+        before=asked.append,
+        sometimes=lambda method: (
+            (403, "AccessDenied")
+            if method == "GET" and sum(each.startswith("GET") for each in asked) > _GETS
+            else None
+        ),
+    )
+    further = settings_for(tmp_path, "disk").replace("[store]", "[[stores]]")
+    with serving_s3(tmp_path / "s3") as server, relaying(server, is_away) as relay:
+        for endpoint in (server.endpoint, relay.endpoint):
+            visitor.folder.settings_path.write_text(
+                f'[store]\nkind = "s3"\nbucket = "press"\nendpoint = "{endpoint}"\n{further}',
+                encoding="utf-8",
+            )
+            if endpoint == server.endpoint:
+                send(visitor)
+        before = rows_of(visitor.folder)
+        rebuild(visitor.folder, LookAgain())
+
+    assert sealed_files(visitor.folder) == []
+    assert {**rows_of(visitor.folder), "segment": []} == {**before, "segment": []}
+    refused = sum(each.startswith("GET") for each in asked) - _GETS
+    assert refused == 1
