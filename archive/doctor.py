@@ -181,7 +181,8 @@ def _sources(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
             }
     except ArchiveError:
         return  # the sign of the catalogue says why
-    silent = {name: each for name, each in silences.items() if each and each.is_alarming}
+    known = {name: each for name, each in silences.items() if each is not None}
+    silent = {name: each for name, each in known.items() if each.is_alarming}
     for name, silence in silent.items():
         yield (
             False,
@@ -189,8 +190,8 @@ def _sources(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
             f"{silence.expected:.0f} articles were to be expected by its own rate for these hours "
             "and days. Look at its pages, then at its source file.",
         )
-    if not silent and silences:
-        yield True, "None is silent by its own rate."
+    if known and not silent:
+        yield True, f"None of {len(known)} with a known rate is silent."
 
 
 def _search(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -72,12 +73,7 @@ class Life:
 def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     folder = tmp_path_factory.mktemp("signals")
     with WaysWeb() as web:
-        archive = create_archive(
-            folder / "archive",
-            f'[crawler]\ncontact = "sinaq@salname.example"\npause_s = 0\n'
-            f'proxy = "{web.proxy_url}"\nallow_private_addresses = true\n',
-        )
-        sources = write_source(folder, WAYS)
+        archive, sources = _archive(folder, web), write_source(folder, WAYS)
         web.further["/rss"] = lambda request: _feed(web)
         for hour in range(5):
             web.publish(5, since=START + timedelta(hours=hour), every=timedelta(minutes=9))
@@ -99,6 +95,15 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
         yield Life(archive, web)
 
 
+def _archive(folder: Path, web: WaysWeb) -> ArchiveFolder:
+    """An archive with the settings that everybody has, but for where its crawls go."""
+    return create_archive(
+        folder / "archive",
+        f'[crawler]\ncontact = "sinaq@salname.example"\npause_s = 0\n'
+        f'proxy = "{web.proxy_url}"\nallow_private_addresses = true\n',
+    )
+
+
 def _feed(web: WaysWeb) -> Answer:
     """The newest articles; the first time that one is shown it has a hasty title."""
     newest = web.published[:-4:-1]
@@ -111,7 +116,7 @@ def _feed(web: WaysWeb) -> Answer:
     return Answer(content_type="application/rss+xml", body=body)
 
 
-def _run(archive: ArchiveFolder, sources: object, at: datetime) -> None:
+def _run(archive: ArchiveFolder, sources: Path, at: datetime) -> None:
     """A crawl at a moment, in a process of its own: Scrapy's reactor is spent after one."""
     child = os.fork()
     if child:
@@ -123,7 +128,7 @@ def _run(archive: ArchiveFolder, sources: object, at: datetime) -> None:
         crawl(
             archive,
             settings,
-            tuple(load_sources(sources).values()),  # type: ignore[arg-type]
+            tuple(load_sources(sources).values()),
             Options(),
             clock=lambda: at + timedelta(seconds=time.monotonic() - began),
         )
@@ -191,3 +196,18 @@ def test_meta_robots_is_a_flag_of_the_capture(life: Life) -> None:
 
 def test_a_rebuild_tells_the_same(life: Life) -> None:
     assert "rebuild" not in life.ask("verify", "--deep")
+
+
+def test_where_nothing_else_is_due_one_control_page_is_asked_for(tmp_path: Path) -> None:
+    with WaysWeb() as web:
+        archive, sources = _archive(tmp_path, web), write_source(tmp_path, "  - listing: /son\n")
+        web.publish(4, since=START, every=timedelta(minutes=9))
+        _run(archive, sources, START + timedelta(hours=2))
+        web.instead[102] = Answer(status=404)
+        _run(archive, sources, START + timedelta(days=11))
+        web.asked.clear()
+        _run(archive, sources, START + timedelta(days=11, hours=7))
+        asked = web.asked_pages()
+
+    assert asked[0] == 102
+    assert len(asked) == 2, "of the others none was due"
