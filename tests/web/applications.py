@@ -86,7 +86,7 @@ class ApplicationWeb(LoopbackServer):
 
     def __init__(self) -> None:
         super().__init__(self._answer)
-        self.articles: dict[int, Told] = {number: told(number) for number in (41, 42, 43)}
+        self.articles: dict[int, Told] = {number: told(number) for number in (41, 42, 43, 44)}
         self.robots: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.reshaped: set[int] = set()
