@@ -4,10 +4,11 @@ A list in order of time loses its articles at its end. One that is taken off goe
 stay; where a list often does that, it is made by hand and says nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import takewhile
 
-_OLDER_LEFT = 3  # so many older articles must have stayed on the list
+_OLDER_LEFT = 3  # so many older articles must have stayed at the end of the list
 _DEPARTURES = 20  # so many must have left a list before its habit is known
 _EARLY_SHARE = 0.05  # of those that left; a list with more is not in order of time
 _REARRANGED = 0.25  # of a list that goes at once: another list is shown in its place
@@ -31,20 +32,29 @@ class Listed:
 
 
 def left_early(before: Sequence[Listed], now: Sequence[Listed]) -> frozenset[int]:
-    """The addresses that left a list between two readings while older ones stayed on it.
+    """The addresses that left a list between two readings while older ones stayed at its end.
 
-    One counts only where the list now shows something newer: else it may be a copy of the list
-    from before the article stood on it, which many sites hand out at times.
+    An old one above newer ones is pinned, or came up again when it was edited, and says nothing.
+    A departure counts only where the list now shows something newer: else it may be a copy of the
+    list from before the article stood on it, which many sites hand out at times.
+
+    now  in the order of the list
     """
-    there = {each.id for each in now}
-    stayed = sorted(each.age for each in before if each.id in there)
+    there, stood = {each.id for each in now}, {each.id for each in before}
     newest = max((each.age for each in now), default=("", 0))
-    if len(stayed) < _OLDER_LEFT:
-        return frozenset()
-    mark = stayed[_OLDER_LEFT - 1]
     return frozenset(
-        each.id for each in before if each.id not in there and mark < each.age < newest
+        each.id
+        for each in before
+        if each.id not in there
+        and each.age < newest
+        and _older_at_the_end(each, now, stood) >= _OLDER_LEFT
     )
+
+
+def _older_at_the_end(left: Listed, now: Sequence[Listed], stood: Set[int]) -> int:
+    """How many older ones the list ends with that stood on it before."""
+    last = takewhile(lambda each: each.age < left.age, reversed(now))
+    return sum(each.id in stood for each in last)
 
 
 def is_telling(early: int, *, shown: int, departures: int, early_before: int) -> bool:

@@ -19,6 +19,12 @@ def test_an_article_that_the_end_of_the_list_pushed_off_did_not() -> None:
     assert left_early(listed(9, 8, 7, 6, 5, 4), listed(11, 10, 9, 8, 7, 6)) == frozenset()
 
 
+def test_old_ones_that_came_up_again_do_not_make_a_departure_early() -> None:
+    before, now = listed(1, 2, 3, 9, 8, 7, 6), listed(10, 1, 2, 3, 9, 8, 7)
+
+    assert left_early(before, now) == frozenset()
+
+
 def test_a_copy_of_the_list_from_before_the_article_says_nothing() -> None:
     assert left_early(listed(9, 8, 7, 6, 5), listed(8, 7, 6, 5, 4)) == frozenset()
 
