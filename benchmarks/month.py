@@ -56,6 +56,7 @@ class Outcome:
     removed: int
     removed_seen: int
     false_disappearances: int
+    falsely_hidden: int
     late_h: float
     missed: tuple[str, ...]
 
@@ -65,7 +66,7 @@ class Outcome:
         return (
             self.found >= GOAL_FOUND * self.articles
             and self.lasting_seen == self.lasting
-            and self.false_disappearances == 0
+            and self.false_disappearances == self.falsely_hidden == 0
         )
 
 
@@ -193,6 +194,7 @@ def compared(
     return Outcome(
         ticks=len(ticks),
         requests=requests,
+        falsely_hidden=int(reader.db.execute(_HIDDEN).fetchone()[0]),
         late_h=waits[int(len(waits) * 0.9)] if waits else 0.0,
         missed=tuple(count.missed),
         **{name: getattr(count, name) for name in _COUNTED},
@@ -249,6 +251,7 @@ _COUNTED = (
     *("removed", "removed_seen", "false_disappearances"),
 )
 _ARTICLES = "SELECT key, first_seen_at FROM article"
+_HIDDEN = "SELECT count(DISTINCT article_id) FROM change WHERE kind = 'hidden'"  # none ever is
 _DISAPPEARED = "SELECT key, min(at) FROM change JOIN article ON article.id = article_id WHERE change.kind = 'disappeared' GROUP BY key"
 _TITLES = "SELECT key, title FROM version JOIN article ON article.id = version.article_id"
 
@@ -270,6 +273,7 @@ def main(sources: int, articles: int, days: int) -> None:
     print(f"| all edits | {found.edited} | {found.edited_seen} | |")
     print(f"| removals | {found.removed} | {found.removed_seen} | |")
     print(f"| false disappearances | 0 | {found.false_disappearances} | 0 |")
+    print(f"| falsely told as hidden | 0 | {found.falsely_hidden} | 0 |")
     print(f"\n{found.requests:,} requests, {found.requests / max(1, found.found):.2f} an article;")
     print(f"nine articles of ten were first seen within {found.late_h:.1f} h")
     for line in found.missed[:20]:
