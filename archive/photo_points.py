@@ -56,7 +56,7 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
-class _Described:
+class Described:
     """A picture in grey, where its points lie, and what each looks like."""
 
     grey: Any
@@ -71,16 +71,29 @@ def can_look_twice() -> bool:
 
 
 def shared_points(one: bytes, other: bytes) -> Points:
-    """What two image files share, as they are or with one of them mirrored; 30 ms of CPU.
+    """What two image files share, as they are or with one of them mirrored; 40 ms of CPU.
 
     Raises:
         PageError: one of them cannot be decoded.
     """
-    first, second = _described(_grey(one)), _grey(other)
-    plain = _shared(first, _described(second))
+    return shared_between(describe(one), describe(other))
+
+
+def describe(body: bytes) -> Described:
+    """The points of an image file; 10 to 20 ms of CPU.
+
+    Raises:
+        PageError: it cannot be decoded.
+    """
+    return _described(_grey(body))
+
+
+def shared_between(one: Described, other: Described) -> Points:
+    """The same as `shared_points`, of pictures that were described before."""
+    plain = _shared(one, other)
     if plain.is_same:
         return plain
-    mirrored = replace(_shared(first, _described(second[:, ::-1].copy())), is_mirror=True)
+    mirrored = replace(_shared(one, _described(other.grey[:, ::-1].copy())), is_mirror=True)
     return max(plain, mirrored, key=lambda each: (each.is_same, each.count))
 
 
@@ -95,7 +108,7 @@ def _grey(body: bytes) -> Any:
     return np.asarray(grey)
 
 
-def _described(grey: Any) -> _Described:
+def _described(grey: Any) -> Described:
     import cv2
     import numpy as np
 
@@ -108,10 +121,10 @@ def _described(grey: Any) -> _Described:
         if len(held) < _POINTS_A_CELL:
             held.append(point)
     points, looks = orb.compute(grey, [point for held in cells.values() for point in held])
-    return _Described(grey, np.array([each.pt for each in points], dtype=np.float32), looks)
+    return Described(grey, np.array([each.pt for each in points], dtype=np.float32), looks)
 
 
-def _shared(one: _Described, other: _Described) -> Points:
+def _shared(one: Described, other: Described) -> Points:
     """What one movement explains; nothing where the movement is absurd."""
     import cv2
     import numpy as np

@@ -14,6 +14,7 @@ from archive.moments import stamp
 from archive.reading import (
     PhotoFacts,
     PhotoLook,
+    PictureVerdict,
     Reading,
     RunEnd,
     RunStart,
@@ -43,6 +44,7 @@ _SHAPES = {
         PhotoLook,
         RunEnd,
         Verdict,
+        PictureVerdict,
     )
 }
 
@@ -106,6 +108,13 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
         "outcome": "`success`, `partial` or `failed`",
         "walked": "sources whose lists were read as far back as there was news",
         "summary": "what it printed, by source",
+    },
+    PictureVerdict: {
+        "at": "when it was given",
+        "is_one": "whether the two photos show one picture",
+        "sha256": "digest of the one photo",
+        "other_sha256": "of the other",
+        "why": "in the words of the person who decided",
     },
     Verdict: {
         "at": "when it was given",

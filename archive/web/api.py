@@ -13,6 +13,7 @@ from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow, VersionRow
 from archive.diff import compare
 from archive.edits import EditKind
+from archive.picture_view import find_picture
 from archive.shapes import article_shape, change_shape
 from archive.story_view import find_story
 from archive.web.asking import LARGEST_ID, archive_of, number_asked, number_in_path, open_catalogue
@@ -87,6 +88,16 @@ def story(request: Request) -> Response:
     with open_catalogue(request) as reader:
         row = _article_row(request, reader)
         return json_response({"article": row, "story": find_story(reader, row.id)})
+
+
+def picture(request: Request) -> Response:
+    """Every use of the picture of a photo, in any size and cut, the first one first; what may be
+    the same, what its file says, and whether it is stock."""
+    with open_catalogue(request) as reader:
+        found = find_picture(reader, request.path_params["sha256"])
+    if found is None:
+        raise HTTPException(404, "There is no such photo in this archive.")
+    return json_response(found)
 
 
 def difference(request: Request) -> Response:

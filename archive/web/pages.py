@@ -16,6 +16,7 @@ from archive.edits import EditKind
 from archive.errors import WrongUse
 from archive.folder import ArchiveFolder
 from archive.paragraph_diff import ParagraphKind
+from archive.picture_view import find_picture
 from archive.segment import SEALED_ENDING, find_segment_file
 from archive.web.asking import (
     LARGEST_ID,
@@ -147,6 +148,15 @@ def photo(request: Request) -> Response:
         "ETag": f'"{sha256}{"-small" if is_small else ""}"',
     }
     return Response(shown.body, media_type=shown.mime, headers=headers)
+
+
+def picture(request: Request) -> Response:
+    """Every use of a picture, in any size and cut, the first one first."""
+    with open_catalogue(request) as reader:
+        found = find_picture(reader, request.path_params["sha256"])
+    if found is None:
+        raise HTTPException(404)
+    return render(request, "picture.html", picture=found)
 
 
 def changes(request: Request) -> Response:

@@ -320,11 +320,17 @@ def test_an_article_says_where_its_picture_was_used_before(tmp_path: Path) -> No
     with visited(visitor.folder.path) as client:
         page = client.get("/article/2").text
         known = client.get("/api/article/2").json()["archive"]["pictures"]
+        own = client.get(f"/picture/{sha256_of(picture('park'))}").text
+        uses = client.get(f"/api/picture/{sha256_of(picture('park'))}").json()["uses"]
+        unknown = client.get("/picture/" + "0" * 64), client.get("/api/picture/1")
 
     card = page.partition('aria-labelledby="pictures"')[2].partition("</section>")[0]
     assert "/article/1" in card
     assert PHRASES["picture_first"][0] in card
     assert [(each["used_in"], each["first_use"]["id"]) for each in known] == [(2, 1)]
+    assert all(f"/article/{number}" in own for number in (1, 2))
+    assert [use["article_id"] for use in uses] == [1, 2]
+    assert [each.status_code for each in unknown] == [404, 404]
 
 
 def test_an_article_shows_a_swapped_photo_and_what_its_file_says(tmp_path: Path) -> None:
