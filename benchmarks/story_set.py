@@ -16,16 +16,33 @@ _VERBS = ["istifadəyə verilib", "əsaslı təmir olunub", "layihələndirilib"
 _WORDS = ["avadanlıq", "sahə", "layihə", "müqavilə", "sakin", "mütəxəssis", "bölgə", "istehsal", "ixrac", "büdcə", "vəsait", "investisiya", "texnologiya", "təchizat", "şəbəkə", "sistem", "proqram", "tədbir", "seminar", "sərgi", "məhsul", "bazar", "qiymət", "keyfiyyət", "nəzarət", "xidmət", "müştəri", "sənəd", "ərizə", "müraciət", "qərar", "təklif", "hesabat", "plan", "mərhələ", "nəticə", "göstərici", "artım", "azalma", "tələbat", "imkan", "şərait", "təhlükəsizlik", "ekologiya", "torpaq", "suvarma", "məhsuldarlıq", "toxum", "gübrə", "texnika", "traktor", "kombayn", "anbar", "emal", "qablaşdırma", "daşınma", "gömrük", "rüsum", "vergi", "güzəşt", "kredit", "sığorta", "əmək", "maaş", "işçi", "peşə", "kurs", "təlim", "tələbə", "müəllim", "şagird", "dərslik", "sinif", "laboratoriya", "təcrübə", "tədqiqat", "alim", "kitab", "arxiv", "abidə", "turist", "otel", "marşrut", "bələdçi", "festival", "konsert", "rəsm", "heykəl", "teatr"]  # fmt: skip
 _ENDS = ["ilə bağlı iş görülüb", "üzrə yeni qaydalar hazırlanıb", "barədə sakinlərə ətraflı məlumat verilib", "üçün əlavə vəsait ayrılıb", "haqqında müzakirələr davam etdirilir", "sahəsində əməkdaşlıq genişlənir", "məsələsinə yenidən baxılacaq", "istiqamətində addımlar atılıb", "üzrə nəticələr açıqlanıb"]  # fmt: skip
 _SITES = tuple(f"xeber{number}.example" for number in range(1, 13))
-_OPENERS = (
-    "{site} {body}nə istinadən xəbər verir ki, bu barədə məlumat yayılıb.",
-    "Bu barədə {site} saytına {body} mətbuat xidmətindən bildirilib.",
-    "{site} xəbər verir ki, məlumatı {body} açıqlayıb.",
-)
-_CLOSERS = (
-    "Bizi Facebook və Telegram kanallarımızda izləyin, ən son xəbərləri ilk siz oxuyun.",
-    "Daha ətraflı məlumatı saytımızın xəbərlər bölməsindən əldə etmək mümkündür.",
-    "Qeyd edək ki, mövzu ilə bağlı yeni məlumat olduqda oxuculara çatdırılacaq.",
-)
+_ENGLISH_BODIES = ["the Ministry of Economy", "the State Statistics Committee", "the Central Bank", "the Road Police", "the Hydrometeorological Service", "the Ministry of Health", "the Customs Committee", "the Tourism Agency"]  # fmt: skip
+_ENGLISH_WORDS = ["equipment", "project", "contract", "resident", "specialist", "region", "production", "export", "budget", "investment", "technology", "supply", "network", "system", "programme", "seminar", "exhibition", "product", "market", "price", "quality", "service", "customer", "document", "request", "decision", "proposal", "report", "plan", "stage", "result", "growth", "demand", "condition", "safety", "soil", "harvest", "storage", "transport", "tax", "credit", "insurance", "labour", "profession", "course", "training", "student", "teacher", "laboratory", "research"]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How a press reprints: the sentences and words that it adds.
+
+    openers  with the names of the site and of the body that told it
+    inserted a word that an edit puts behind another
+    own      makes a paragraph of one's own
+    """
+
+    openers: tuple[str, ...]
+    closers: tuple[str, ...]
+    bodies: list[str]
+    words: list[str]
+    inserted: str
+    own: Callable[[random.Random], str]
+
+
+def _english_paragraph(chance: random.Random) -> str:
+    one, other, third, fourth = chance.sample(_ENGLISH_WORDS, 4)
+    return (
+        f"Work on {one} and {other} in the region has cost {chance.randint(2, 90)} million. "
+        f"Last year {third} and {fourth} were discussed with {chance.choice(_ENGLISH_BODIES)}."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +79,41 @@ def _parted(sentences: list[str], size: int) -> Iterator[list[str]]:
         yield sentences[start : start + size]
 
 
-def reprint_of(text: str, site: str, chance: random.Random) -> str:
+AZERBAIJANI = Habits(
+    openers=(
+        "{site} {body}nə istinadən xəbər verir ki, bu barədə məlumat yayılıb.",
+        "Bu barədə {site} saytına {body} mətbuat xidmətindən bildirilib.",
+        "{site} xəbər verir ki, məlumatı {body} açıqlayıb.",
+    ),
+    closers=(
+        "Bizi Facebook və Telegram kanallarımızda izləyin, ən son xəbərləri ilk siz oxuyun.",
+        "Daha ətraflı məlumatı saytımızın xəbərlər bölməsindən əldə etmək mümkündür.",
+        "Qeyd edək ki, mövzu ilə bağlı yeni məlumat olduqda oxuculara çatdırılacaq.",
+    ),
+    bodies=_BODIES,
+    words=_WORDS,
+    inserted="isə",
+    own=lambda chance: made_up_text(chance).split("\n")[0],
+)
+ENGLISH = Habits(
+    openers=(
+        "{site} reports, citing {body}, that the news was made public.",
+        "This was announced by {body}, according to {site}.",
+        "{body} told {site} about it in a statement.",
+    ),
+    closers=(
+        "Follow us on Facebook and Telegram to be the first to read the news.",
+        "Subscribe to our newsletter to read more on this and other stories.",
+        "More will be added to this report as soon as it is known.",
+    ),
+    bodies=_ENGLISH_BODIES,
+    words=_ENGLISH_WORDS,
+    inserted="also",
+    own=_english_paragraph,
+)
+
+
+def reprint_of(text: str, site: str, chance: random.Random, habits: Habits = AZERBAIJANI) -> str:
     """The text as another site would print it: opener, cuts, order, small edits, promotion."""
     paragraphs = [each for each in text.split("\n") if each.strip()]
     if len(paragraphs) > 2 and chance.random() < 0.5:
@@ -71,22 +122,26 @@ def reprint_of(text: str, site: str, chance: random.Random) -> str:
         place = chance.randrange(1, len(paragraphs) - 1)
         paragraphs[place], paragraphs[place + 1] = paragraphs[place + 1], paragraphs[place]
     if chance.random() < 0.6:
-        paragraphs = [_edited(each, chance) for each in paragraphs]
-    opener = chance.choice(_OPENERS).format(site=site.capitalize(), body=chance.choice(_BODIES))
+        paragraphs = [_edited(each, chance, habits) for each in paragraphs]
+    opener = chance.choice(habits.openers).format(
+        site=site.capitalize(), body=chance.choice(habits.bodies)
+    )
     paragraphs.insert(chance.choice((0, 1)), opener)
     if chance.random() < 0.4:
-        paragraphs.append(made_up_text(chance).split("\n")[0])
+        paragraphs.append(habits.own(chance))
     if chance.random() < 0.7:
-        paragraphs.append(chance.choice(_CLOSERS))
+        paragraphs.append(chance.choice(habits.closers))
     return "\n".join(paragraphs)
 
 
-def _edited(paragraph: str, chance: random.Random) -> str:
+def _edited(paragraph: str, chance: random.Random, habits: Habits) -> str:
     words = paragraph.split(" ")
     for _ in range(max(1, len(words) // 25)):
         place = chance.randrange(len(words))
         if not any(letter.isdigit() for letter in words[place]):
-            words[place] = chance.choice((chance.choice(_WORDS), "", words[place] + " isə"))
+            words[place] = chance.choice(
+                (chance.choice(habits.words), "", f"{words[place]} {habits.inserted}")
+            )
     return " ".join(word for word in words if word)
 
 
@@ -143,7 +198,13 @@ TEMPLATES: tuple[Callable[[int, random.Random], str], ...] = (weather, rates, de
 
 
 def make_set(
-    texts: list[str], *, seed: int, days: int, reprints: float, templates: int
+    texts: list[str],
+    *,
+    seed: int,
+    days: int,
+    reprints: float,
+    templates: int,
+    habits: Habits = AZERBAIJANI,
 ) -> list[Piece]:
     """The texts on random days, each with its reprints, and so many templated pieces, by day."""
     chance = random.Random(seed)  # noqa: S311 (made-up texts)
@@ -154,7 +215,7 @@ def make_set(
         made.append((day, sites[0], story, text, False))
         for site in sites[1:]:
             later = day + (chance.random() < 0.2)
-            made.append((later, site, story, reprint_of(text, site, chance), False))
+            made.append((later, site, story, reprint_of(text, site, chance, habits), False))
     for number in range(templates):
         kind, day = TEMPLATES[number % len(TEMPLATES)], chance.randrange(days)
         story = f"{kind.__name__}-{number}"
