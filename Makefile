@@ -41,7 +41,7 @@ readers: $(READERS)/.installed  ## install the readers of other projects that th
 $(READERS)/.installed: tests/foreign/requirements.lock tests/foreign/package-lock.json
 	@$(PYTHON) -m venv --clear $(READERS)/venv
 	@$(READERS)/venv/bin/python -m pip --disable-pip-version-check -qq install --require-hashes -r tests/foreign/requirements.lock
-	@cp tests/foreign/package.json tests/foreign/package-lock.json tests/foreign/read.mjs $(READERS)/
+	@cp tests/foreign/package.json tests/foreign/package-lock.json tests/foreign/read.mjs tests/foreign/open.mjs $(READERS)/
 	@cd $(READERS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 

@@ -51,6 +51,12 @@ def find_picked(db: Database, selection: Selection) -> Iterator[Picked]:
         yield Picked(location=Location(segment=row[0], offset=row[1], length=row[2]))
 
 
+def picked_bytes(db: Database, selection: Selection) -> int:
+    """How long the records of a selection are together."""
+    (total,) = db.execute(f"SELECT sum(length) FROM ({_PICKED})", _values(selection)).fetchone()  # noqa: S608
+    return total or 0
+
+
 def find_pages(db: Database, selection: Selection) -> Iterator[PickedPage]:
     """The versions of a selection, in the order in which they were seen."""
     for row in db.execute(_PAGES, _values(selection)):

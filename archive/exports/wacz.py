@@ -12,13 +12,14 @@ import gzip
 import hashlib
 import io
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import IO, Any, BinaryIO
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZIP64_LIMIT, ZipFile, ZipInfo
 
 from archive.catalogue.picked import (
     Picked,
@@ -26,6 +27,7 @@ from archive.catalogue.picked import (
     Selection,
     find_pages,
     find_picked,
+    picked_bytes,
 )
 from archive.catalogue.reader import CatalogueReader
 from archive.cdxj import cdxj_of
@@ -41,6 +43,7 @@ WACZ_VERSION = "1.1.1"
 _WARC = "data.warc.gz"
 _BLOCK_LINES = 3000  # of the index, as cdxj-indexer makes them
 _CHUNK_BYTES = 1 << 20
+_HELD_BYTES = 32 << 20  # of a file whose length is not known beforehand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +76,11 @@ def write_wacz(
     """
     with ZipFile(file, "w") as packed:
         parts = _Parts(packed, at)
-        with parts.added(f"archive/{_WARC}") as warc:
-            index = cdxj_of(_copied(warc, folder, reader, selection, software, at), _WARC)
+        first = _warcinfo(software, at)
+        size_bytes = len(first) + picked_bytes(reader.db, selection)
+        with parts.added(f"archive/{_WARC}", size_bytes) as warc:
+            warc.write(first)
+            index = cdxj_of(_copied(warc, folder, reader, selection), _WARC)
         lines = index.splitlines(keepends=True)
         if not lines:
             raise WrongUse("The archive has no capture of that source and time to export.")
@@ -107,8 +113,23 @@ class _Parts:
         self._at = at.timetuple()[:6]
 
     @contextmanager
-    def added(self, path: str) -> Iterator[_Part]:
-        with self._packed.open(ZipInfo(path, self._at), "w", force_zip64=True) as out:
+    def added(self, path: str, size_bytes: int | None = None) -> Iterator[_Part]:
+        """A file to be written; `size_bytes` where they are known, else it waits until they are.
+
+        ReplayWeb.page takes it that a file without an extra field in the zip's directory has none
+        before its bytes either, so that those of zip64 may stand only where they must.
+        """
+        if size_bytes is None:
+            with tempfile.SpooledTemporaryFile(_HELD_BYTES) as waiting:
+                yield _Part(waiting)
+                size_bytes = waiting.tell()
+                waiting.seek(0)
+                with self.added(path, size_bytes) as part:
+                    while piece := waiting.read(_CHUNK_BYTES):
+                        part.write(piece)
+            return
+        is_long = size_bytes > ZIP64_LIMIT
+        with self._packed.open(ZipInfo(path, self._at), "w", force_zip64=is_long) as out:
             part = _Part(out)
             yield part
         self.resources.append(
@@ -121,17 +142,18 @@ class _Parts:
         )
 
 
+def _warcinfo(software: str, at: datetime) -> bytes:
+    about = (("software", software), ("description", "copied from the segments of an archive"))
+    return member_of(record_bytes(warcinfo_record(filename=_WARC, at=at, about=about)))
+
+
 def _copied(
     warc: _Part,
     folder: ArchiveFolder,
     reader: CatalogueReader,
     selection: Selection,
-    software: str,
-    at: datetime,
 ) -> Iterator[tuple[Location, Record]]:
     """Copy each record's member, proved; where it lies now, and the record."""
-    about = (("software", software), ("description", "copied from the segments of an archive"))
-    warc.write(member_of(record_bytes(warcinfo_record(filename=_WARC, at=at, about=about))))
     holdings = Holdings(folder)
     for segment, picked in groupby(find_picked(reader.db, selection), Picked.segment_of):
         held = holdings.find(segment)

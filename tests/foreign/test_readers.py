@@ -125,6 +125,24 @@ def test_py_wacz_finds_nothing_wrong_with_what_was_packed(written: Written) -> N
     assert "the passed WACZ is valid" in said
 
 
+@needs_readers
+def test_replayweb_page_shows_each_page_that_was_packed_as_it_was_recorded(
+    written: Written,
+) -> None:
+    packed = written.path.with_suffix("").with_suffix(".wacz")
+
+    lines = run("node", "open.mjs", packed, cwd=READERS).splitlines()
+
+    shown = {each["url"]: (each["status"], each["body"]) for each in map(json.loads, lines)}
+    recorded = {
+        record.target_uri: (message.status, base64.b64encode(message.body).decode())
+        for _, record in written.answers
+        for message in [http_of(record)]
+    }
+    assert len(shown) > 3
+    assert shown == {url: recorded[url] for url in shown}
+
+
 @pytest.fixture(scope="module")
 def pywb(written: Written, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a pywb that has indexed the segment by itself."""
