@@ -12,8 +12,8 @@ from archive.errors import IntegrityError, TornSegment
 from archive.rest import FIRST_BYTES, Rest
 from archive.warc import Head, Record, RecordType, head_of, read_digest, record_of
 
-# Of the others the whole is needed: a list of 50,000 addresses makes a long metadata record.
-_MAY_BE_LONG = (RecordType.RESPONSE.value, RecordType.RESOURCE.value)
+# Of all others the whole is needed: a list of 50,000 addresses makes a long metadata record.
+_MAY_BE_LONG = RecordType.RESPONSE.value
 _END_OF_RECORD = b"\r\n\r\n"
 _END_OF_HTTP_HEAD = re.compile(rb"\r?\n\r?\n")
 
@@ -34,7 +34,8 @@ class LongRecord:
         self._payload = hashlib.sha256()
         self._left = head.length
         self._behind = b""
-        payload_at = _payload_at(head, self._block)
+        end = _END_OF_HTTP_HEAD.search(self._block)
+        payload_at = len(self._block) if end is None else end.end()
         self._take(memoryview(first)[head.start :], payload_at)
 
     @classmethod
@@ -44,7 +45,7 @@ class LongRecord:
             head = head_of(first)
         except TornSegment:
             return None
-        return cls(head, first) if head.type in _MAY_BE_LONG else None
+        return cls(head, first) if head.type == _MAY_BE_LONG else None
 
     def update(self, piece: bytes) -> None:
         """Take the next bytes.
@@ -80,20 +81,11 @@ class LongRecord:
                 f"{self._head.block_digest}. Take the segment from another copy."
             )
 
-    def _take(self, piece: memoryview, payload_at: int | None) -> None:
+    def _take(self, piece: memoryview, payload_at: int) -> None:
         block = piece[: self._left]
         self._found.update(block)
-        if payload_at is not None:
-            self._payload.update(block[payload_at:])
+        self._payload.update(block[payload_at:])
         self._left -= len(block)
         self._behind += bytes(piece[len(block) : len(block) + 5])
         if len(self._behind) > len(_END_OF_RECORD):
             raise TornSegment(f"the record says {self._head.length} bytes, but more are there")
-
-
-def _payload_at(head: Head, block: bytes) -> int:
-    """Where the payload begins in the block: behind the HTTP head, where there is one."""
-    if head.type != RecordType.RESPONSE.value:
-        return 0
-    end = _END_OF_HTTP_HEAD.search(block)
-    return len(block) if end is None else end.end()

@@ -17,7 +17,7 @@ from archive.foreign import walk_foreign
 from archive.holdings import Holdings
 from archive.http_message import http_of
 from archive.members import Tear, zlib_member
-from archive.records import response_record
+from archive.records import metadata_record, response_record
 from archive.rest import TakenBody
 from archive.segment import OpenSegment
 from archive.segment_reading import read_record, walk_proved, walk_records
@@ -139,6 +139,14 @@ def test_one_of_another_length_than_it_says_is_a_tear(
 
     assert isinstance(tear, Tear)
     assert says in tear.why
+
+
+def test_what_is_no_answer_is_held_however_long_it_is(tmp_path: Path) -> None:
+    reading = metadata_record(BODY, url="urn:salname:reading:x", at=STARTED_AT)
+    with OpenSegment.create(tmp_path, NAME, at=STARTED_AT) as segment:
+        location = segment.append(reading)
+
+    assert read_record(tmp_path, location).block == BODY
 
 
 def test_a_full_disk_leaves_nothing_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
