@@ -8,7 +8,8 @@ BIN    := $(VENV)/bin
 LOCKED := $(VENV)/.requirements-installed
 LINKED := $(VENV)/.installed
 READERS := .readers
-MEASURED := pages strings stories growth versions speed
+MEASURED := pages strings pictures stories growth versions speed
+PHOTOGRAPHS ?= photographs
 # Twice quiet: what is left are errors. setuptools says of every editable install that it is one.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
@@ -90,6 +91,8 @@ quality: $(addprefix quality-,$(MEASURED))  ## measure reading, stories and vers
 # Each part prints its tables and puts them into the page. Real pages lie beside the project.
 quality-pages: MODULE = quality --reference
 quality-strings: MODULE = readers
+# Without the folder it says how to get them.
+quality-pictures: MODULE = photos --photographs $(PHOTOGRAPHS)
 quality-stories: MODULE = stories
 quality-growth: MODULE = growth
 quality-versions: MODULE = versions

@@ -1,6 +1,6 @@
 """How well a picture is recognised that newsrooms reuse, and what that costs.
 
-    python -m benchmarks.photos --photographs FOLDER [--leave-out REGEX] [--look-ups 1000000]
+    python -m benchmarks.photos --photographs FOLDER
 
 The photographs are divided into two halves by the SHA-256 of their names. Thresholds come from one
 half, figures from the other, and both ways round. Negatives are all pairs of reuses of different
@@ -11,6 +11,7 @@ their page: those are told apart.
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,27 +24,29 @@ from archive.photo_hash import (
     HASH_BYTES,
     LEAST_CONTRAST,
     LIKE_VIEWS,
-    MAYBE_BITS,
     SURE_BITS,
     VIEW_BYTES,
     VIEWS,
     PhotoHash,
-    bits_apart,
     hash_photo,
+    sure_bits,
 )
 from archive.photo_index import PhotoIndex
-from archive.photo_points import LEAST_POINTS, can_look_twice, shared_points
+from archive.photo_points import can_look_twice
+from benchmarks.photo_second_look import FRAMED, Pictures, look_twice, tables
 from benchmarks.photo_set import EXPECTED, UNEXPECTED, photographs, reuses, written
 
 _Array = np.ndarray[Any, Any]
 _NO_PHOTOGRAPH = r"screenshot|/themes/|chessboard|logo|text\.|page\.|phantom|multipage|horse|color\.|_right|abstract/|desktop/|gnome/|origami|_dark|xfce-"
 _FALSE = 1e-4
-_EVERY = 3  # photographs, of which the reuses are looked at twice
-_NEAREST = 300  # different pictures that are looked at twice
-_FRAMED = (
-    "collage of two",
-    "in a screenshot",
-)  # any two of these share a part, and are no negatives
+_HOW_TO_GET = """\
+The photographs are not here. Debian's wallpaper packages and scikit-image hold some; in an empty
+folder, without installing anything:
+  apt-get download mate-backgrounds gnome-backgrounds plasma-workspace-wallpapers ukui-wallpapers \\
+    lomiri-wallpapers-16.04 lomiri-wallpapers-20.04 lxqt-themes
+  for each in *.deb; do dpkg-deb -x "$each" photographs; done
+  pip download --no-deps scikit-image && unzip -q scikit_image-*.whl -d photographs
+and then: python -m benchmarks.photos --photographs photographs"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +76,32 @@ class Half:
         found: _Array = self.bits[self._is_negative(is_framed=True)]
         return found
 
-    def false_kinds(self, most_bits: int) -> list[tuple[str, int]]:
-        """What was done to the pairs that are taken for the same and are not, the most first."""
+    @property
+    def photographs(self) -> int:
+        """How many photographs it was made of."""
+        return len({use.photograph for use in self.uses})
+
+    def pictures(self) -> Pictures:
+        """What the second look needs of it."""
+        return Pictures(
+            photographs=[use.photograph for use in self.uses],
+            kinds=[use.kind for use in self.uses],
+            bodies=[use.body for use in self.uses],
+            bits=self.bits,
+        )
+
+    def false_kinds(self, most_bits: int) -> Counter[str]:
+        """What was done to the pairs that are taken for the same and are not."""
         pairs = np.nonzero(self._is_negative(is_framed=False) & (self.bits <= most_bits))
         told = (
             " / ".join(sorted(self.uses[at].kind for at in pair))
             for pair in zip(*pairs, strict=True)
         )
-        return Counter(told).most_common(8)
+        return Counter(told)
 
     def _is_negative(self, *, is_framed: bool) -> _Array:
         owner = np.array([use.photograph for use in self.uses])
-        framed = np.array([use.kind in _FRAMED for use in self.uses])
+        framed = np.array([use.kind in FRAMED for use in self.uses])
         both = framed[:, None] & framed
         found: _Array = np.triu((owner[:, None] != owner) & (both == is_framed), 1)
         return found
@@ -99,8 +116,8 @@ class Half:
         return {kind: np.array(bits) for kind, bits in found.items()}
 
 
-def make_halves(folder: Path, leave_out: re.Pattern[str]) -> tuple[Half, Half]:
-    """The set in two halves; prints what it holds and what a hash costs."""
+def make_halves(folder: Path, leave_out: re.Pattern[str]) -> tuple[tuple[Half, Half], list[str]]:
+    """The set in two halves, and as rows what it holds and what a hash costs."""
     halves: tuple[list[Use], list[Use]] = ([], [])
     flat, spent_s, hashed = 0, 0.0, 0
     for number, (name, picture) in enumerate(photographs(folder, leave_out)):
@@ -114,11 +131,15 @@ def make_halves(folder: Path, leave_out: re.Pattern[str]) -> tuple[Half, Half]:
                 flat += 1
                 break
             half.append(Use(photograph=number, kind=kind, body=body, hash=found))
-    counts = [len({use.photograph for use in half}) for half in halves]
-    print(f"{counts[0]} + {counts[1]} photographs, {flat} more with too little to see")
-    print(f"a hash takes {1e3 * spent_s / hashed:.1f} ms of CPU, {hashed} pictures")
     first, second = (Half(uses=half, bits=_bits_of(half)) for half in halves)
-    return first, second
+    about = [
+        f"| photographs, in two halves | {first.photographs} + {second.photographs} |",
+        f"| left out, since they show too little (contrast below {LEAST_CONTRAST}) | {flat} |",
+        f"| reuses of each | {len(EXPECTED) + len(UNEXPECTED) + 3} |",
+        f"| of these, without a view made for it | {len(UNEXPECTED)} |",
+        f"| CPU ms for a hash, with decoding | {1e3 * spent_s / hashed:.1f} |",
+    ]
+    return (first, second), about
 
 
 def _bits_of(uses: list[Use]) -> _Array:
@@ -144,73 +165,60 @@ def _false(negatives: _Array, most_bits: int) -> int:
     return int(np.searchsorted(negatives, most_bits, side="right"))
 
 
-def report(halves: tuple[Half, Half]) -> None:
-    """Print recall by transformation, thresholds from one half and figures from the other."""
+def report(halves: tuple[Half, Half]) -> Iterator[str]:
+    """Recall by transformation, thresholds from one half and figures from the other."""
     told: list[dict[str, float]] = []
+    yield "| threshold | learnt on | mean recall on the other half | false there | of |"
+    yield "| --- | --- | ---: | ---: | ---: |"
     for learnt, judged in (halves, halves[::-1]):
         sorted_bits, negatives = learnt.negatives(), judged.negatives()
         limit = int(sorted_bits[int(_FALSE * len(sorted_bits))]) - 1
         none = int(sorted_bits[0]) - 1
-        at_limit, at_none = _recall(judged, limit), _recall(judged, none)
-        told += [at_limit, at_none, _recall(judged, SURE_BITS)]
-        print(
-            f"thresholds {limit} and {none} bits from {len(sorted_bits):,} negatives; the other "
-            f"half: mean recall {_mean(at_limit):.3f} with {_false(negatives, limit)} false, "
-            f"{_mean(at_none):.3f} with {_false(negatives, none)} false of {len(negatives):,}; "
-            f"as the product has it ({SURE_BITS} bits): {_mean(told[-1]):.3f} with "
-            f"{_false(negatives, SURE_BITS)} false; {MAYBE_BITS} bits: "
-            f"{_false(negatives, MAYBE_BITS)} false"
-        )
-        framed = judged.framed()
-        print(
-            f"of {len(framed):,} pairs that share a page or a second picture, "
-            f"{int((framed <= SURE_BITS).sum())} are taken for the same"
-        )
-        print(f"the false ones: {judged.false_kinds(SURE_BITS)}")
-    print(f"\n| what was done | at {_FALSE:g} false | at none false | surely the same |")
-    print("| --- | ---: | ---: | ---: |")
+        told += [_recall(judged, bits) for bits in (limit, none, SURE_BITS)]
+        name = f"{learnt.photographs} photographs"
+        yield _line(f"{limit} bits, 1 false in 10,000", name, told[-3], negatives, limit)
+        yield _line(f"{none} bits, none false", name, told[-2], negatives, none)
+    for photos in (3_000, 100_000, 1_000_000):
+        bits = sure_bits(photos)
+        for half in halves[::-1]:
+            sure = f"{bits} bits, as is joined among {photos:,} photos"
+            yield _line(sure, "fixed", _recall(half, bits), half.negatives(), bits)
+    yield ""
+    yield "| what was done | at 1 false in 10,000 | at none false | surely the same |"
+    yield "| --- | ---: | ---: | ---: |"
     for kind in told[0]:
         name = f"{kind} (no view for it)" if kind in UNEXPECTED else kind
         both = [(told[at][kind] + told[at + 3][kind]) / 2 for at in range(3)]
-        print(f"| {name} | " + " | ".join(f"{each:.2f}" for each in both) + " |")
+        yield f"| {name} | " + " | ".join(f"{each:.2f}" for each in both) + " |"
+
+
+def common_mistakes(halves: tuple[Half, Half]) -> Iterator[str]:
+    """What the different pictures share that are taken for the same, as rows."""
+    framed = np.concatenate([half.framed() for half in halves])
+    false = sum((half.false_kinds(SURE_BITS) for half in halves), Counter())
+    alike = sum(number for kinds, number in false.items() if _bear_the_same(kinds))
+    yield f"| different pictures within {SURE_BITS} bits | {false.total()} |"
+    yield f"| of these, with the same words, banner, strip or frame | {alike} |"
+    yield f"| pairs in the same page, or beside the same other picture | {len(framed):,} |"
+    yield f"| of these, within {SURE_BITS} bits | {int((framed <= SURE_BITS).sum())} |"
+
+
+def _line(limit: str, learnt: str, recall: dict[str, float], negatives: _Array, bits: int) -> str:
+    counts = f"{_false(negatives, bits):,} | {len(negatives):,}"
+    return f"| {limit} | {learnt} | {_mean(recall):.3f} | {counts} |"
+
+
+def _bear_the_same(kinds: str) -> bool:
+    one, _, other = kinds.partition(" / ")
+    return one == other and one not in ("", "JPEG quality 30", "JPEG quality 60", "WebP")
 
 
 def _mean(recall: dict[str, float]) -> float:
     return sum(recall.values()) / len(recall)
 
 
-def second_look(half: Half) -> None:
-    """Print what the points say of each reuse, and of the different pictures that are nearest."""
-    first = {use.photograph: use for use in half.uses if use.kind == ""}
-    found: dict[str, list[tuple[bool, bool]]] = {}
-    began, pairs = time.process_time(), 0
-    for use in half.uses:
-        if use.kind and use.photograph % _EVERY == 0:
-            own = first[use.photograph]
-            by_points = shared_points(own.body, use.body).is_same
-            by_hash = bits_apart(own.hash.views, use.hash.views) <= SURE_BITS
-            found.setdefault(use.kind, []).append((by_points, by_points or by_hash))
-            pairs += 1
-    print(f"\n{1e3 * (time.process_time() - began) / pairs:.0f} ms a pair with decoding\n")
-    print("| what was done | by points | by hash or points |")
-    print("| --- | ---: | ---: |")
-    for kind, told in found.items():
-        by_points, by_both = np.mean(np.array(told), axis=0)
-        print(f"| {kind} | {by_points:.2f} | {by_both:.2f} |")
-    owner = np.array([use.photograph for use in half.uses])
-    others = np.where(owner[:, None] != owner, half.bits, 999)
-    nearest = np.argsort(others, axis=None)[: 2 * _NEAREST : 2]
-    counts = [
-        shared_points(half.uses[one].body, half.uses[other].body).count
-        for one, other in zip(*np.unravel_index(nearest, others.shape), strict=True)
-        if not (half.uses[one].kind in _FRAMED and half.uses[other].kind in _FRAMED)
-    ]
-    wrong = sum(count >= LEAST_POINTS for count in counts)
-    print(f"{wrong} of the {len(counts)} nearest different pictures share {LEAST_POINTS} points")
-
-
-def look_ups(most: int) -> None:
-    """Fill an index with made-up hashes and print what a look-up takes."""
+def look_ups(most: int) -> list[str]:
+    """What a look-up takes in an index of made-up hashes, as rows."""
     chance = np.random.default_rng(1)
     count = most // VIEWS
     made = chance.integers(0, 256, (count, HASH_BYTES), dtype=np.uint8)
@@ -223,33 +231,37 @@ def look_ups(most: int) -> None:
         began = time.process_time()
         assert index.find(made[at].tobytes())[0].photo_id == at
         spent.append(1e3 * (time.process_time() - began))
-    print(
-        f"{count * VIEWS:,} hashes of {count:,} pictures: filled in {filled_s:.1f} s, "
-        f"{index.size_bytes / 1e6:.0f} MB; a look-up takes {np.mean(spent):.1f} ms, "
-        f"p99 {np.percentile(spent, 99):.1f} ms"
-    )
+    return [
+        f"| hashes in an index ({count:,} pictures) | {count * VIEWS:,} |",
+        f"| CPU s to fill it | {filled_s:.2f} |",
+        f"| MB of it in memory | {index.size_bytes / 1e6:.0f} |",
+        f"| CPU ms for a look-up, mean | {np.mean(spent):.1f} |",
+        f"| CPU ms for a look-up, 99 of 100 within | {np.percentile(spent, 99):.1f} |",
+    ]
 
 
 @click.command()
 @click.option(
     "--photographs",
     "folder",
-    type=click.Path(exists=True, path_type=Path),
+    type=click.Path(path_type=Path),
+    envvar="PHOTOGRAPHS",
     help="Where wallpaper packages and the like are unpacked.",
 )
 @click.option("--leave-out", default=_NO_PHOTOGRAPH, help="Files that are no photographs.")
-@click.option("--look-ups", "most", default=0, help="Fill an index with so many hashes.")
+@click.option("--look-ups", "most", default=1_000_000, help="Hashes in the index; 0: none.")
 def main(folder: Path | None, leave_out: str, most: int) -> None:
-    """Print the tables of docs/quality.md."""
-    if folder is not None:
-        halves = make_halves(folder, re.compile(leave_out))
-        print(f"{len(EXPECTED) + len(UNEXPECTED) + 3} transformations")
-        print(f"a picture is flat below a contrast of {LEAST_CONTRAST}")
-        report(halves)
-        if can_look_twice():
-            second_look(halves[1])
-    if most:
-        look_ups(most)
+    """Print the tables of docs/quality.md about pictures."""
+    if folder is None or not folder.is_dir():
+        click.echo(_HOW_TO_GET, err=True)
+        click.get_current_context().exit(2)
+    halves, about = make_halves(folder, re.compile(leave_out))
+    lines = ["| figure | measured |", "| --- | ---: |", *about]
+    lines += [*(look_ups(most) if most else ()), *common_mistakes(halves), "", *report(halves)]
+    if can_look_twice():
+        first, second = (look_twice(half.pictures()) for half in halves)
+        lines += ["", *tables((first, second))]
+    click.echo("\n".join(lines))
 
 
 if __name__ == "__main__":
