@@ -5,6 +5,7 @@ what is old leaves the spool, when the archive is free. One process sends at a t
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.writer import CatalogueWriter, Schedule
 from archive.copies import stores_in
 from archive.errors import ArchiveLocked, NotAnArchive, SpoolFull
+from archive.first_use import meet
 from archive.folder import ArchiveFolder, locked, sending
 from archive.moments import moment_of, stamp
 from archive.objects import ObjectStore
@@ -56,19 +58,25 @@ def send_beside(
             waiting = len(_waiting(folder))
             return Sending(sent=(), removed=(), waiting=waiting, error=ANOTHER_SENDS)
         rounds = send_ahead(folder, store, clock=clock, at_once=at_once)
-        try:
-            with locked(folder, "noting what the store has"):
-                db = open_writer(folder.catalogue_path)
-                try:
-                    upload = Upload(folder, rounds, clock)
-                    return upload.finish(CatalogueWriter(db, schedule), keep=keep, at_once=at_once)
-                finally:
-                    db.close()
-        except ArchiveLocked:
-            waiting_names = _waiting(folder)
-            sent = tuple(name for name in waiting_names if rounds.are_just_done(name))
-            waiting = len(waiting_names) - len(sent)
-            return Sending(sent=sent, removed=(), waiting=waiting, error=rounds.error)
+        done = _noted(Upload(folder, rounds, clock), schedule, keep=keep, at_once=at_once)
+        return replace(done, told=meet(folder, rounds.answering()))
+
+
+def _noted(upload: Upload, schedule: Schedule, *, keep: timedelta, at_once: bool) -> Sending:
+    """Note what was sent, where the archive is free."""
+    folder, rounds = upload.folder, upload.rounds
+    try:
+        with locked(folder, "noting what the store has"):
+            db = open_writer(folder.catalogue_path)
+            try:
+                return upload.finish(CatalogueWriter(db, schedule), keep=keep, at_once=at_once)
+            finally:
+                db.close()
+    except ArchiveLocked:
+        waiting_names = _waiting(folder)
+        sent = tuple(name for name in waiting_names if rounds.are_just_done(name))
+        waiting = len(waiting_names) - len(sent)
+        return Sending(sent=sent, removed=(), waiting=waiting, error=rounds.error)
 
 
 def send_ahead(

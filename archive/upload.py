@@ -52,12 +52,14 @@ class Sending:
     removed  segments whose copy left the spool
     waiting  sealed segments that some store does not have yet
     error    the sentence of the failure that ended the sending, or None
+    told     what is to be known of stores that were used for the first time
     """
 
     sent: tuple[str, ...]
     removed: tuple[str, ...]
     waiting: int
     error: str | None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,11 @@ class Rounds:
         if failed is None and all(each.place in proved for each in self._all):
             return None
         return Failure(failed or self.error or "", failed is not None, tuple(sorted(proved)))
+
+    def answering(self) -> list[ObjectStore]:
+        """The stores that took a segment from this very process."""
+        places = set[str]().union(*self._sent_now.values())
+        return [each for each in self._all if each.place in places]
 
     def are_just_done(self, name: str) -> bool:
         """Whether every store has given this segment back to this very process."""

@@ -142,10 +142,7 @@ def _seal(folder: ArchiveFolder, said: Callable[[str], None]) -> None:
 
 
 def _send(
-    folder: ArchiveFolder,
-    settings: Settings,
-    store: ObjectStore,
-    said: Callable[[str], None],
+    folder: ArchiveFolder, settings: Settings, store: ObjectStore, said: Callable[[str], None]
 ) -> None:
     """Send what is sealed; it stays in the spool until it is stored, so no failure is the run's."""
     try:
@@ -154,6 +151,8 @@ def _send(
     except ArchiveError as error:
         said(f"Nothing could be sent to the store: {error}")
         return
+    for sentence in sending.told:
+        said(sentence)
     if sending.error is not None:
         number = f"{sending.waiting} segment{'s wait' if sending.waiting != 1 else ' waits'}"
         said(f"{number} for the store: {sending.error}")

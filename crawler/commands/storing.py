@@ -104,6 +104,8 @@ def send_command(folder: ArchiveFolder) -> None:
     click.echo(
         f"{len(sending.sent)} sent, {len(sending.removed)} let go of here, {sending.waiting} wait."
     )
+    for sentence in sending.told:
+        click.echo(sentence, err=True)
     if sending.error is not None:
         click.secho(sending.error, fg="red", err=True)
     click.get_current_context().exit(0 if sending.error is None else 3 if sending.sent else 1)
