@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from archive.catalogue.connection import open_writer
 from archive.catalogue.writer import CatalogueWriter, Schedule
-from archive.disk import sync_folder
+from archive.disk import sync_folder, write_error
 from archive.errors import ArchiveError
 from archive.folder import ArchiveFolder
 from archive.holdings import HeldSegment, Holdings
@@ -153,11 +153,17 @@ def _release() -> int:
 
 
 def _put_in_place(fresh: Path, folder: ArchiveFolder) -> None:
-    for ending in _ENDINGS[1:]:
-        folder.catalogue_path.with_name(f"catalogue.sqlite{ending}").unlink(missing_ok=True)
-    sync_folder(folder.path)  # before the rename: the old log would be applied to the new catalogue
-    os.replace(fresh, folder.catalogue_path)  # noqa: PTH105 (atomic, and says so)
-    sync_folder(folder.path)
+    old = folder.catalogue_path
+    try:
+        for ending in _ENDINGS[1:]:
+            old.with_name(f"catalogue.sqlite{ending}").unlink(missing_ok=True)
+        # Before the rename: the old log would be applied to the new catalogue.
+        sync_folder(folder.path)
+        os.replace(fresh, old)  # noqa: PTH105 (atomic, and says so)
+        sync_folder(folder.path)
+    except OSError as error:
+        state = "The next start makes it whole from the segments."
+        raise write_error(old, error, state) from error
 
 
 def _processes_for(segments: list[HeldSegment]) -> int:

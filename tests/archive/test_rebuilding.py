@@ -1,5 +1,8 @@
 """A rebuild comes to the very rows that were made while crawling, however it is read and cut off."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +13,10 @@ from archive.errors import ArchiveError, TornSegment
 from archive.exports.jsonl import change_lines
 from archive.folder import ArchiveFolder
 from archive.rebuilding import rebuild
+from archive.recovery import start
 from archive.spool import segment_files
 from crawler.schedule import LookAgain
+from tests.archive.failing_disk import each_failure, failing
 from tests.archive.histories import DAY_ONE, Visitor, article, new_archive, rows_of
 
 
@@ -72,6 +77,29 @@ def test_a_rebuild_that_was_cut_off_goes_on_where_it_was(folder: ArchiveFolder) 
     assert parts[3] == sum(parts[:3])
     assert rows_of(folder) == rows
     assert not list(folder.path.glob("*.rebuild*"))
+
+
+@pytest.mark.parametrize("error_number", [errno.ENOSPC, errno.EIO], ids=["full", "failing"])
+def test_a_disk_that_fails_at_any_call_of_it_is_told_and_the_next_start_makes_it_whole(
+    folder: ArchiveFolder, error_number: int
+) -> None:
+    before, said = rows_of(folder), list[str]()
+    for disk in each_failure(error_number=error_number):
+        with failing(disk), keeping_what_is_told(said):
+            rebuild(folder, LookAgain())
+        start(folder, LookAgain()).db.close()
+        assert rows_of(folder) == before
+
+    assert len(said) > 2
+    assert all(each.endswith("then run the command again.") for each in said)
+
+
+@contextmanager
+def keeping_what_is_told(said: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except ArchiveError as error:
+        said.append(str(error))
 
 
 def test_what_another_release_began_is_begun_anew(folder: ArchiveFolder) -> None:
