@@ -18,6 +18,7 @@ _UNIFIED = (
     ("…", "..."),
     *((mark, "") for mark in "\u00ad\u200b\u2060\ufeff"),  # where an editor's paste may break lines
 )
+_SENTENCE_ENDS = '.!?…:;)"”»'
 _CLOCK = timedelta(minutes=5)  # the publisher's and ours may go apart so far
 _MIN_COMPARED_CHARS = 200  # shorter texts agree by chance: rates, weather, one-line notices
 
@@ -117,6 +118,21 @@ def is_page_clock(changed: tuple[str, ...], article: Article, seen_at: datetime)
     except ValueError:
         return False
     return said.tzinfo is not None and abs(said - seen_at) <= _CLOCK
+
+
+def is_half_loaded(old: Article, new: Article) -> bool:
+    """Whether a page came half although its server called it whole: its text is the beginning of
+    what was there, and ends within a sentence.
+
+    Who shortens a text ends its sentence, or says with dots that more follows.
+    """
+    before, now = old.text, new.text.rstrip()
+    return (
+        0 < len(now) < len(before)
+        and before.startswith(now)
+        and before[len(now)] != "\n"
+        and now[-1] not in _SENTENCE_ENDS
+    )
 
 
 def _date_of(moment: Moment | None) -> str:

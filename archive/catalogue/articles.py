@@ -28,6 +28,7 @@ from archive.reading import PictureVerdict
 from archive.versions import (
     changed_fields,
     folded_sha256,
+    is_half_loaded,
     is_page_clock,
     text_sha256,
     version_sha256,
@@ -170,6 +171,8 @@ class ArticleTables:
         changed = changed_fields(old, article)
         seen_at = moment_of(look.reading.at)
         if not changed or not look.is_whole or is_page_clock(changed, article, seen_at):
+            return self._observe(look, last_id)
+        if is_half_loaded(old, article):
             return self._observe(look, last_id)
         if self._corrections.is_of_same_bytes(look, last_id):
             self._corrections.correct(look, last_id, article)

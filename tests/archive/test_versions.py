@@ -14,6 +14,7 @@ from archive.versions import (
     changed_fields,
     even,
     folded_sha256,
+    is_half_loaded,
     is_page_clock,
     version_sha256,
 )
@@ -88,6 +89,24 @@ def test_a_clock_is_no_edit_and_a_true_modification_is() -> None:
     assert is_page_clock(("modified",), article_now, SEEN_AT)
     assert not is_page_clock(("modified",), article_then, SEEN_AT)
     assert not is_page_clock(("text", "modified"), article_now, SEEN_AT)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_half"),
+    [
+        ("Körpü açılıb. Hərəkət bər", True),
+        ("Körpü açılıb. Hərəkət bərpa", True),
+        ("Körpü açılıb. Hərəkət bərpa…", False),
+        ("Körpü açılıb.", False),
+        ("Körpü açılıb. Hərəkət bərpa olunub", False),
+        ("Körpü bağlanıb. Hərəkət", False),
+        ("", False),
+    ],
+)
+def test_a_text_that_ends_within_a_sentence_came_half(text: str, is_half: bool) -> None:
+    whole = article(text="Körpü açılıb. Hərəkət bərpa olunub\n\nYol genişdir.")
+
+    assert is_half_loaded(whole, article(text=text)) is is_half
 
 
 def test_a_thousand_looks_at_a_page_that_is_noisy_make_no_version() -> None:
