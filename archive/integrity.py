@@ -270,6 +270,9 @@ def _note_tear(segment: HeldSegment, tear: Tear, seen: _Seen, *, is_damage: bool
     )
 
 
+_STATELESS = "SELECT name FROM segment WHERE state NOT IN ('open', 'sealed', 'stored')"
+
+
 def check_catalogue(folder: ArchiveFolder) -> list[Finding]:
     """What SQLite finds wrong with the catalogue: its file, its checks, its references."""
     path = folder.catalogue_path
@@ -280,6 +283,11 @@ def check_catalogue(folder: ArchiveFolder) -> list[Finding]:
             wrong += [
                 f"a row of {table} leads nowhere in {parent}"
                 for table, _, parent, _ in reader.db.execute("PRAGMA foreign_key_check")
+            ]
+            # SQLite 3.40 overlooks it, and it is the one column that no segment tells.
+            wrong += [
+                f"segment {name} is in no state that there is"
+                for (name,) in reader.db.execute(_STATELESS)
             ]
     except NotAnArchive:
         return []

@@ -106,6 +106,17 @@ def test_a_catalogue_that_says_something_else_than_its_segment_is_damage(visitor
     assert "Run `salname rebuild`" in found.findings[0].sentence
 
 
+def test_a_segment_in_a_state_that_is_none_is_damage_of_the_catalogue(visitor: Visitor) -> None:
+    db = visitor.catalogue.db
+    db.execute("PRAGMA ignore_check_constraints = 1")  # as a flipped bit does
+    db.execute("UPDATE segment SET state = 'npen'")
+    db.execute("PRAGMA ignore_check_constraints = 0")
+
+    found = verify(visitor.folder)
+
+    assert Damage.CATALOGUE in damages(found)
+
+
 def test_a_catalogue_that_is_garbage_is_told_and_the_segments_are_read_all_the_same(
     visitor: Visitor,
 ) -> None:
