@@ -10,9 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Self
 
 from archive.capture import Capture
 from archive.catalogue.connection import open_reader
@@ -27,6 +25,9 @@ from archive.records import Original
 from archive.rendering import Rendering
 from archive.segment import OpenSegment
 from archive.spool import Spool
+
+if TYPE_CHECKING:  # before archive.catalogue it would import numpy
+    from sqlite_utils import Database
 
 _NOT_MODIFIED = 304
 _MAX_GROUP_BYTES = 64_000_000  # a group of large photos is synced earlier
@@ -51,7 +52,7 @@ class Aside:
     """
 
     thread: ThreadPoolExecutor
-    reader: Database
+    reader: "Database"
 
     @classmethod
     def open(cls, catalogue_path: Path) -> Self:
