@@ -1,5 +1,6 @@
 """What publishers do wrong ends no crawl and tears no archive; each wrong is recorded and told."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ REASONS = {
     Fault.CUT: ("failed", "the connection ended too early"),
     Fault.TOO_LONG: ("failed", "the connection ended too early"),
     Fault.LOOP: ("moved", None),
-    Fault.TO_HOME: ("moved", None),
+    Fault.TO_HOME: ("gone", "redirects to the front page"),
     Fault.BOMB: ("failed", "its body unpacks to more than 4,000,000 bytes"),
     Fault.DOWN: ("failed", "the connection was closed without an answer"),
 }
@@ -214,7 +215,8 @@ def test_status_shows_the_newest_troubles_and_counts_the_rest(bad: Bad) -> None:
     rogue = next(each for each in standing["sources"] if each["name"] == ROGUE_HOST)
 
     assert standing["truncated"] == 4
-    assert rogue["ledger"]["failed"] + rogue["ledger"]["blocked"] == rogue["troubled"]
+    states = Counter(rogue["ledger"])
+    assert states["failed"] + states["blocked"] + states["gone"] == rogue["troubled"]
     assert f"failed: http://{ROGUE_HOST}{FAULT_PATHS[Fault.DOWN]}" in bad.told.out
     assert "the connection was closed without an answer" in bad.told.out
     assert f"and {rogue['troubled'] - 5} more" in bad.told.out
