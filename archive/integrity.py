@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from archive.catalogue.connection import catalogue_error
 from archive.catalogue.reader import CatalogueReader
+from archive.catalogue.soundness import faults_of
 from archive.catalogue.writer import Schedule
 from archive.cdxj import is_indexed
 from archive.errors import (
@@ -270,25 +271,12 @@ def _note_tear(segment: HeldSegment, tear: Tear, seen: _Seen, *, is_damage: bool
     )
 
 
-_STATELESS = "SELECT name FROM segment WHERE state NOT IN ('open', 'sealed', 'stored')"
-
-
 def check_catalogue(folder: ArchiveFolder) -> list[Finding]:
-    """What SQLite finds wrong with the catalogue: its file, its checks, its references."""
+    """What is wrong with the catalogue by itself: its file, its references, its schema."""
     path = folder.catalogue_path
     try:
         with CatalogueReader.open(path) as reader:
-            wrong = [row[0] for row in reader.db.execute("PRAGMA integrity_check")]
-            wrong = [] if wrong == ["ok"] else wrong
-            wrong += [
-                f"a row of {table} leads nowhere in {parent}"
-                for table, _, parent, _ in reader.db.execute("PRAGMA foreign_key_check")
-            ]
-            # SQLite 3.40 overlooks it, and it is the one column that no segment tells.
-            wrong += [
-                f"segment {name} is in no state that there is"
-                for (name,) in reader.db.execute(_STATELESS)
-            ]
+            wrong = list(faults_of(reader.db))
     except NotAnArchive:
         return []
     except ArchiveError as error:

@@ -117,6 +117,19 @@ def test_a_segment_in_a_state_that_is_none_is_damage_of_the_catalogue(visitor: V
     assert Damage.CATALOGUE in damages(found)
 
 
+def test_a_table_that_is_not_as_it_was_made_is_damage_of_the_catalogue(visitor: Visitor) -> None:
+    db = visitor.catalogue.db
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute("UPDATE sqlite_master SET name = 'aRticle' WHERE name = 'article'")  # one bit
+
+    found = verify(visitor.folder)
+
+    assert set(damages(found)) == {Damage.CATALOGUE}
+    assert any(
+        "the table aRticle is not as it was made" in each.sentence for each in found.findings
+    )
+
+
 def test_a_catalogue_that_is_garbage_is_told_and_the_segments_are_read_all_the_same(
     visitor: Visitor,
 ) -> None:
