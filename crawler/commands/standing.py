@@ -44,7 +44,7 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
     )
     if found.revisits:
         click.echo(
-            f"{counted(found.revisits, 'capture')} repeat a payload, which saves "
+            f"{counted(found.revisits, 'capture')} with a payload that was here, which saves "
             f"{found.saved_bytes / 1e6:.1f} MB."
         )
     if found.stored or delays:
