@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cssselect import HTMLTranslator, SelectorError
-from cssselect.parser import Class
+from cssselect.parser import Class, CombinedSelector
 from cssselect.xpath import XPathExpr
 from lxml import etree
 from lxml.html import HtmlElement
@@ -30,6 +30,13 @@ _NAMES = re.compile(r"[.#]([a-zA-Z_][\w-]{2,})")
 _CONDITIONS = re.compile(r"\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?")
 _SINGLE = re.compile(r"[\w-]*(?:[.#][\w-]+|\[[^\]]*\])*")
 _COUNTED = re.compile(r"count\(((?:preceding|following)-sibling::[\w*]+)\) = (\d+)")
+# How the right side of a combinator finds its left one.
+_RELATIONS = {
+    " ": "ancestor::{}[1]",
+    ">": "parent::{}",
+    "+": "preceding-sibling::*[1][self::{}]",
+    "~": "preceding-sibling::{}[1]",
+}
 _MOST_MATCHES = 200
 _FIELDS = (
     "match",
@@ -64,31 +71,11 @@ class _Translator(HTMLTranslator):
         return _COUNTED.sub(_from_nearest, super().css_to_xpath(css, prefix))
 
     @override
-    def xpath_descendant_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
+    def xpath_combinedselector(self, combined: CombinedSelector) -> XPathExpr:
+        left, right = self.xpath(combined.selector), self.xpath(combined.subselector)
         if left.path or right.path:
-            return super().xpath_descendant_combinator(left, right)
-        right.add_condition(f"ancestor::{left}[1]")
-        return right
-
-    @override
-    def xpath_child_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
-        if left.path or right.path:
-            return super().xpath_child_combinator(left, right)
-        right.add_condition(f"parent::{left}")
-        return right
-
-    @override
-    def xpath_direct_adjacent_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
-        if left.path or right.path:
-            return super().xpath_direct_adjacent_combinator(left, right)
-        right.add_condition(f"preceding-sibling::*[1][self::{left}]")
-        return right
-
-    @override
-    def xpath_indirect_adjacent_combinator(self, left: XPathExpr, right: XPathExpr) -> XPathExpr:
-        if left.path or right.path:
-            return super().xpath_indirect_adjacent_combinator(left, right)
-        right.add_condition(f"preceding-sibling::{left}[1]")
+            return super().xpath_combinedselector(combined)
+        right.add_condition(_RELATIONS[combined.combinator].format(left))
         return right
 
     @override
