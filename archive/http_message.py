@@ -60,7 +60,7 @@ class HttpMessage:
 
     def content(self, *, limit_bytes: int = MAX_CONTENT_BYTES) -> Content:
         """The body with its content codings undone, cut at the limit."""
-        return content_of(self.headers, self.body, limit_bytes=limit_bytes)
+        return content_of(self.headers, self.held(limit_bytes).body, limit_bytes=limit_bytes)
 
 
 def http_of(record: Record) -> HttpMessage:
