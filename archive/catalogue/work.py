@@ -38,11 +38,6 @@ class Work:
     last_modified: str | None = None
     earlier: Earlier | None = None
 
-    @property
-    def is_second_look(self) -> bool:
-        """Whether a page is there that was seen before."""
-        return self.kind is AddressKind.PAGE and self.looks > 0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueLook:

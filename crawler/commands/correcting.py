@@ -8,7 +8,13 @@ import click
 
 from archive.errors import WrongUse
 from archive.folder import ArchiveFolder
-from crawler.commands.options import archive_option, json_option, print_json, sources_option
+from crawler.commands.options import (
+    archive_option,
+    json_option,
+    print_json,
+    sources_option,
+    why_option,
+)
 from crawler.commands.writing import writing
 
 
@@ -26,7 +32,7 @@ def articles() -> None:
 @articles.command("merge")
 @click.argument("article")
 @click.argument("other")
-@click.option("--why", default="", metavar="WORDS", help="The reason, for those who come later.")
+@why_option
 @archive_option
 def merge_command(article: str, other: str, why: str, folder: ArchiveFolder) -> None:
     """Merge ARTICLE into OTHER, which goes on for both; its history stays.
@@ -42,7 +48,7 @@ def merge_command(article: str, other: str, why: str, folder: ArchiveFolder) -> 
 @articles.command("part")
 @click.argument("article")
 @click.argument("other")
-@click.option("--why", default="", metavar="WORDS", help="The reason, for those who come later.")
+@why_option
 @archive_option
 def part_command(article: str, other: str, why: str, folder: ArchiveFolder) -> None:
     """Undo the merge of two articles, and never merge them again by itself.

@@ -43,6 +43,13 @@ def sources_option(command: _Command) -> _Command:
     )(command)
 
 
+def why_option(command: _Command) -> _Command:
+    """`--why WORDS`: the reason of what a person decides, kept with it."""
+    return click.option(
+        "--why", default="", metavar="WORDS", help="The reason, for those who come later."
+    )(command)
+
+
 def print_json(value: Any) -> None:
     """One JSON value on a line of standard output."""
     click.echo(orjson.dumps(value, default=str).decode())

@@ -9,7 +9,13 @@ import click
 
 from archive.errors import WrongUse
 from archive.folder import ArchiveFolder, find_archive
-from crawler.commands.options import archive_option, json_option, local_time, print_json
+from crawler.commands.options import (
+    archive_option,
+    json_option,
+    local_time,
+    print_json,
+    why_option,
+)
 from crawler.commands.writing import writing
 
 if TYPE_CHECKING:
@@ -100,7 +106,7 @@ def uses(reference: str, folder: ArchiveFolder, *, as_json: bool) -> None:
 @photos.command("join")
 @click.argument("photo")
 @click.argument("other")
-@click.option("--why", default="", metavar="WORDS", help="The reason, for those who come later.")
+@why_option
 @archive_option
 def join_command(photo: str, other: str, why: str, folder: ArchiveFolder) -> None:
     """Say that two photos, given by their SHA-256, show the same picture.
@@ -116,7 +122,7 @@ def join_command(photo: str, other: str, why: str, folder: ArchiveFolder) -> Non
 @photos.command("part")
 @click.argument("photo")
 @click.argument("other")
-@click.option("--why", default="", metavar="WORDS", help="The reason, for those who come later.")
+@why_option
 @archive_option
 def part_command(photo: str, other: str, why: str, folder: ArchiveFolder) -> None:
     """Say that two photos, given by their SHA-256, show different pictures, whatever they look like.
