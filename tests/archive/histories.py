@@ -81,6 +81,11 @@ class Visitor:
             Aside.open(self.folder.catalogue_path) if self.aside else None,
         )
 
+    def close(self) -> None:
+        """Commit, and let go of segments and catalogue."""
+        self.store.close()
+        self.catalogue.db.close()
+
     def start_run(self) -> None:
         """A run begins and enters the source at its feed."""
         self.runs += 1

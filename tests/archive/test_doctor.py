@@ -18,8 +18,7 @@ def folder(tmp_path: Path) -> ArchiveFolder:
     visitor.store.close(seal_from_bytes=0)
     visitor.start_run()
     visitor.end_run()
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
     return visitor.folder
 
 

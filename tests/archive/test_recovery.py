@@ -22,8 +22,7 @@ def folder(tmp_path: Path) -> ArchiveFolder:
     for number in range(3):
         visitor.see(article(number))
     visitor.end_run()
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
     return made
 
 

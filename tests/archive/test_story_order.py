@@ -74,8 +74,7 @@ def test_a_history_comes_to_the_same_in_any_order_within_a_day(
         expected, found = told(straight), told(mixed)
         for visitor in (straight, mixed):
             visitor.end_run()
-            visitor.store.close()
-            visitor.catalogue.db.close()
+            visitor.close()
         before = rows_of(mixed.folder)
         rebuild(mixed.folder, LookAgain())
         after = rows_of(mixed.folder)

@@ -102,8 +102,7 @@ def test_every_address_ends_in_one_state_with_a_reason_and_is_counted_once(
         for event, one, other in events:
             EVENTS[event](visitor, one, other)
         visitor.end_run()
-        visitor.store.close()
-        visitor.catalogue.db.close()
+        visitor.close()
 
         with CatalogueReader.open(visitor.folder.catalogue_path) as reader:
             rows = reader.db.execute("SELECT url, state, reason, moved_to FROM ledger").fetchall()

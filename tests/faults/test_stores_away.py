@@ -25,7 +25,7 @@ from tests.archive.s3_server import (
     SECRET_KEY,
     S3Server,
     Spoil,
-    rclone_path,
+    needs_rclone,
     relaying,
     serving_s3,
 )
@@ -33,7 +33,7 @@ from tests.faults.conftest import Tried
 from tests.faults.lives import check, check_rebuilt, crawl, looks_in
 from tests.seed import SEED
 
-pytestmark = pytest.mark.skipif(rclone_path() is None, reason="rclone: make setup installs it")
+pytestmark = needs_rclone
 _NIGHTS = 40
 LATER = datetime.now(UTC) + timedelta(days=9999)
 

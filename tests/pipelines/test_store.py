@@ -54,8 +54,7 @@ def test_a_rebuild_gives_the_same_rows_as_the_crawl(
     visitor.start_run()
     for look, number in history:
         LOOKS[look](visitor, number)
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
     crawled = rows_of(folder)
 
     rebuild(folder, LookAgain())
@@ -69,8 +68,7 @@ def test_what_an_answer_asks_of_archives_is_kept_and_rebuilt(tmp_path: Path) -> 
     visitor.start_run()
     visitor.see(article(1), headers=(("x-robots-tag", "noindex, noarchive"),))
     visitor.see(article(2))
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
     crawled = rows_of(folder)
 
     rebuild(folder, LookAgain())
@@ -115,8 +113,7 @@ def test_of_two_open_segments_the_older_is_sealed_and_the_newer_gone_on_with(
     recover(folder, visitor.catalogue)
     visitor.spool.resume()
     resumed = visitor.spool.segment
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
 
     assert segment_files(folder.segments_path) == (older.with_suffix(""), newer)
     assert resumed is not None
@@ -218,8 +215,7 @@ def test_a_slow_disk_holds_up_no_record_and_what_it_has_not_synced_is_not_acknow
         committed = len(list(reader.all_captures()))
     gate.set()
     visitor.store.commit()
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
 
     assert (recorded, acknowledged, committed) == (27, 1, 0)
     assert visitor.store.acknowledged == 27

@@ -29,8 +29,7 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
     visitor.see(CONTROL)
     visitor.end_run()
     yield visitor
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
 
 
 def run(visitor: Visitor, *, after: timedelta, controls: bool = True) -> None:

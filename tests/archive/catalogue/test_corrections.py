@@ -84,8 +84,7 @@ def test_a_rebuild_comes_to_the_same_corrections(tmp_path: Path) -> None:
     visitor.see(article(text=MORE))
     reread(visitor, 2, "Şəhər")
     visitor.end_run()
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
     before = rows_of(visitor.folder)
 
     rebuild(visitor.folder, LookAgain())

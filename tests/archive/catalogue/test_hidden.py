@@ -28,8 +28,7 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
     visitor.end_run()
     visitor.start_run()
     yield visitor
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
 
 
 def told(visitor: Visitor, number: int) -> list[ChangeKind]:

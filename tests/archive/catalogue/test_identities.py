@@ -138,8 +138,7 @@ def test_a_rebuild_comes_to_the_same_merges(visitor: Visitor) -> None:
     judge(visitor, is_one=False)
     judge(visitor, is_one=True)
     visitor.end_run()
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
     before = rows_of(visitor.folder)
 
     rebuild(visitor.folder, LookAgain())

@@ -32,8 +32,7 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
     made = Visitor(new_archive(tmp_path))
     made.start_run()
     yield made
-    made.store.close()
-    made.catalogue.db.close()
+    made.close()
 
 
 def shows(*photos: int) -> tuple[ShownPhoto, ...]:

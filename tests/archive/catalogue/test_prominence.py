@@ -18,8 +18,7 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
     visitor = Visitor(new_archive(tmp_path))
     visitor.start_run()
     yield visitor
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
 
 
 def places(visitor: Visitor, number: int) -> tuple[PlaceRow, ...]:

@@ -26,8 +26,7 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
         visitor.see(article(number, published=published, photos=(), blocks=(), text=""))
         visitor.now += timedelta(hours=6)
     yield visitor
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
 
 
 def silence(visitor: Visitor) -> Silence | None:

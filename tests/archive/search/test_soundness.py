@@ -19,8 +19,7 @@ def catalogue_path(tmp_path: Path) -> Path:
     for number in range(3):
         visitor.see(article(number))
     visitor.end_run()
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
     with (
         CatalogueReader.open(folder.catalogue_path) as reader,
         SearchIndex.open(folder.search_path) as index,

@@ -314,8 +314,7 @@ def test_an_article_says_where_its_picture_was_used_before(tmp_path: Path) -> No
     for number, body in enumerate((picture("park"), picture("park", "webp")), 1):
         visitor.see(article(number))
         visitor.see_photo(number, body)
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
 
     with visited(visitor.folder.path) as client:
         page = client.get("/article/2").text
@@ -342,8 +341,7 @@ def test_an_article_shows_a_swapped_photo_and_what_its_file_says(tmp_path: Path)
     visitor.see(article(1))
     visitor.see_photo(1, signed)
     visitor.see_photo(1, picture("liman"))
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
 
     with visited(visitor.folder.path) as client:
         page, changes = client.get("/article/1").text, client.get("/changes").text

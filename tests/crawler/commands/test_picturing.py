@@ -24,8 +24,7 @@ def filled(path: Path) -> str:
     for number, body in enumerate((picture("park"), picture("park", "webp")), 1):
         visitor.see(article(number))
         visitor.see_photo(number, body)
-    visitor.store.close()
-    visitor.catalogue.db.close()
+    visitor.close()
     return str(visitor.folder.path)
 
 
