@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
-from archive.catalogue.hosts import HostTrouble, host_troubles
+from archive.catalogue.hosts import HostTrouble, host_troubles, netloc_of
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.ways import marks_of
@@ -248,7 +248,7 @@ def _troubles_of(
     known, today = {each.host: each for each in host_troubles(catalogue.db)}, clock().date()
     found: dict[str, HostTrouble] = {}
     for source in sources if known else ():
-        hosts = {entry.url.split("/", 3)[2] for entry in entries_of(source, today)}
+        hosts = {netloc_of(entry.url) for entry in entries_of(source, today)}
         if hosts and hosts <= known.keys():
             # The one that is first to be asked again, so that no rest outlasts its hosts'.
             found[source.name] = min(

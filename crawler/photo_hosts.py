@@ -7,7 +7,7 @@ rule; here it counts at once, before the group of looks is committed.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from archive.catalogue.hosts import HostTrouble, trouble_after
+from archive.catalogue.hosts import HostTrouble, netloc_of, trouble_after
 from archive.ledger import AddressKind, LedgerState
 from archive.reading import Reading
 from crawler.source import Source
@@ -27,7 +27,7 @@ class PhotoHosts:
 
     def note(self, reading: Reading, status: int | None) -> None:
         """Note how a look at a photo ended, with the answer's status or None."""
-        host = _host_of(reading.url)
+        host = netloc_of(reading.url)
         if status is not None and status < 500 and status != _TOO_MANY:
             self._troubles.pop(host, None)
         elif reading.state is LedgerState.FAILED:
@@ -37,7 +37,7 @@ class PhotoHosts:
         """Whether the host of an address is not to be asked for photos now."""
         if not self._troubles:
             return False
-        trouble = self._troubles.get(_host_of(url))
+        trouble = self._troubles.get(netloc_of(url))
         return trouble is not None and trouble.is_left_alone(self._clock())
 
 
@@ -45,9 +45,5 @@ def is_elsewhere(url: str, kind: AddressKind, source: Source) -> bool:
     """Whether an address is a photo's on a host that is not the source's own."""
     if kind is not AddressKind.PHOTO:
         return False
-    host = _host_of(url)
+    host = netloc_of(url)
     return host.partition(":")[0] not in source.hosts and host != source.host
-
-
-def _host_of(url: str) -> str:
-    return url.split("/", 3)[2]

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from archive.absence import added_weight
 from archive.catalogue.change_log import ChangeLog, Occasion
+from archive.catalogue.hosts import netloc_of
 from archive.catalogue.look import Look
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.sightings import SightingTable, sight_in
@@ -32,7 +33,7 @@ class Place:
     @property
     def host(self) -> str:
         """The host that answers for it, with its port."""
-        return _host_of(self.canonical_url)
+        return netloc_of(self.canonical_url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,9 @@ class AbsenceTable:
         self._rows = rows
         self._changes = changes
         self._waiting = {
-            id_: _Waiting(article_id=article, source_id=source, host=_host_of(url), last_at=last_at)
+            id_: _Waiting(
+                article_id=article, source_id=source, host=netloc_of(url), last_at=last_at
+            )
             for id_, article, source, url, last_at in db.execute(_WAITING)
         }
 
@@ -70,7 +73,7 @@ class AbsenceTable:
         """An article was found: it speaks for looks of the same run that found another one gone."""
         if not self._waiting:
             return
-        host = _host_of(look.reading.url)
+        host = netloc_of(look.reading.url)
         for id_, each in list(self._waiting.items()):
             if each.last_at < look.run_started_at:
                 del self._waiting[id_]
@@ -173,7 +176,7 @@ class AbsenceTable:
                 "limit": _CONTROLS_LOOKED_AT,
             },
         )
-        return next((id_ for id_, url in rows if _host_of(url) == place.host), None)
+        return next((id_ for id_, url in rows if netloc_of(url) == place.host), None)
 
     def _ask_for_control(self, look: Look, place: Place) -> None:
         """Have one known article of the same host looked at in this run; one a run and source."""
@@ -191,7 +194,7 @@ class AbsenceTable:
                 "limit": _CONTROLS_LOOKED_AT,
             },
         ).fetchall()
-        found = next((id_ for id_, url in rows if _host_of(url) == place.host), None)
+        found = next((id_ for id_, url in rows if netloc_of(url) == place.host), None)
         if found is not None:
             known = {"ledger": found, "source": look.source_id, "at": look.reading.at}
             self._db.execute(_ASK, known)
@@ -200,10 +203,6 @@ class AbsenceTable:
     def _end(self, look: Look, id_: int) -> None:
         self._waiting.pop(id_, None)
         self._rows.end(look, id_)
-
-
-def _host_of(url: str) -> str:
-    return url.split("/", 3)[2]
 
 
 _WAITING = """

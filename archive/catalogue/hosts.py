@@ -75,7 +75,7 @@ class HostTable:
             return  # as nearly always
         if reading.expected is AddressKind.ROBOTS:
             return
-        host = reading.url.split("/", 3)[2]
+        host = netloc_of(reading.url)
         if has_answered:
             if self._troubles.pop(host, None) is not None:
                 self._db.execute("DELETE FROM host_trouble WHERE host = :host", {"host": host})
@@ -90,8 +90,17 @@ class HostTable:
         """When an address may be asked for that is offered at a moment: when its host has rested."""
         if not self._troubles:
             return at
-        trouble = self._troubles.get(url.split("/", 3)[2])
+        trouble = self._troubles.get(netloc_of(url))
         return at if trouble is None or trouble.left_until is None else max(at, trouble.left_until)
+
+
+def netloc_of(url: str) -> str:
+    """The host of a canonical address, with its port where it has one.
+
+    >>> netloc_of("http://olke.example:8080/az/83954")
+    'olke.example:8080'
+    """
+    return url.split("/", 3)[2]
 
 
 def trouble_after(before: HostTrouble | None, host: str, reading: Reading) -> HostTrouble:

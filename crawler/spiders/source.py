@@ -18,7 +18,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from archive.catalogue.hosts import FAILURES_IN_A_ROW, MOST_PATIENCE, HostTrouble
+from archive.catalogue.hosts import FAILURES_IN_A_ROW, MOST_PATIENCE, HostTrouble, netloc_of
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.work import Work
 from archive.errors import ArchiveError
@@ -210,7 +210,7 @@ class SourceSpider(Spider):
 
     def record_robots(self, exchange: Exchange) -> None:
         """Record a robots.txt that was fetched on the way to a page."""
-        source = self._source_on.get(exchange.url.split("/")[2])
+        source = self._source_on.get(netloc_of(exchange.url))
         if source is None:
             return  # where another host's robots.txt redirects to
         reading = robots_reading(exchange, source, self.circumstances)
@@ -245,7 +245,7 @@ class SourceSpider(Spider):
         if self.circumstances.backfill is not None and work.kind is not AddressKind.PAGE:
             work = replace(work, etag=None, last_modified=None)  # "unchanged" would lead nowhere
         url = asked_address(work, source.site)
-        self._source_on.setdefault(url.split("/")[2], source.name)  # a photo's host, an endpoint's
+        self._source_on.setdefault(netloc_of(url), source.name)  # a photo's host, an endpoint's
         return Request(
             url,
             callback=self.on_answer,
