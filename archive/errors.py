@@ -13,6 +13,7 @@ SalnameError                what, where, what to do: one sentence a person can a
     ├── SpoolFull           the disk took only a part of a write; nothing is torn
     ├── TornSegment         a segment ends in the middle of a record
     ├── LaterCatalogue      a later release made the catalogue; this one leaves it as it is
+    ├── OlderCatalogue      an older release made the catalogue; whoever writes to it migrates it
     ├── IntegrityError      bytes do not match their digest, or a reference leads nowhere
     └── StoreError          an object store did not do what it was asked
 """
@@ -68,6 +69,10 @@ class TornSegment(ArchiveError):
 
 class LaterCatalogue(ArchiveError):
     """A later release made the catalogue: it is not broken, and must not be made anew unasked."""
+
+
+class OlderCatalogue(ArchiveError):
+    """An older release made the catalogue: it is not broken; the next writer brings it up to date."""
 
 
 class IntegrityError(ArchiveError):

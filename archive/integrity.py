@@ -3,11 +3,11 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.catalogue.connection import catalogue_error
+from archive.catalogue.connection import catalogue_error, is_of_older_release, open_of_any_release
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.soundness import faults_of
 from archive.catalogue.writer import Schedule
@@ -63,6 +63,8 @@ class Verification:
                 seen there; what a store that does not answer should have is not taken for missing
     torn_bytes  bytes behind the last whole record of an open segment, none of them acknowledged:
                 a crawl is writing them, or was killed; no damage, the next start sets them aside
+    is_of_older_release  whether the catalogue is, so that it could be held against the segments no
+                further than that; no damage, the next start brings it up to date
     """
 
     segments: int
@@ -72,6 +74,7 @@ class Verification:
     unread: int
     torn_bytes: int
     findings: tuple[Finding, ...]
+    is_of_older_release: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +113,8 @@ def verify(
               versions, stories, changes, all
     """
     findings = list(check_catalogue(folder))
-    has_catalogue = not findings
+    is_older = not findings and is_of_older_release(folder.catalogue_path)
+    has_catalogue = not findings and not is_older
     named, committed = _named_by(folder, findings) if has_catalogue else ({}, {})
     seen = _Seen(named=named, findings=findings)
     captures = len(named)
@@ -135,17 +139,18 @@ def verify(
     missing = {id_: each for id_, each in named.items() if each.location.segment not in unread}
     seen.findings += _say_missing(missing, names)
     if deep:
-        _check_deeply(folder, schedule, seen, progress)
+        _check_deeply(folder, schedule if has_catalogue else None, seen, progress)
     if has_catalogue:
         seen.findings += _check_search(folder)
     return Verification(
         segments=len(names),
         records=seen.records,
         captures=captures,
-        unnamed=seen.unnamed,
+        unnamed=seen.unnamed if has_catalogue else 0,
         unread=len(unread),
         torn_bytes=seen.torn_bytes,
         findings=tuple(seen.findings),
+        is_of_older_release=is_older,
     )
 
 
@@ -275,8 +280,8 @@ def check_catalogue(folder: ArchiveFolder) -> list[Finding]:
     """What is wrong with the catalogue by itself: its file, its references, its schema."""
     path = folder.catalogue_path
     try:
-        with CatalogueReader.open(path) as reader:
-            wrong = list(faults_of(reader.db))
+        with closing(open_of_any_release(path)) as db:
+            wrong = list(faults_of(db))
     except NotAnArchive:
         return []
     except ArchiveError as error:

@@ -15,7 +15,13 @@ from sqlite_utils import Database
 
 from archive.catalogue.schema import catalogue_migrations
 from archive.disk import write_error
-from archive.errors import ArchiveError, IntegrityError, LaterCatalogue, NotAnArchive
+from archive.errors import (
+    ArchiveError,
+    IntegrityError,
+    LaterCatalogue,
+    NotAnArchive,
+    OlderCatalogue,
+)
 
 _OF_THE_DISK = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 _OF_THE_FILE = (
@@ -50,14 +56,17 @@ def open_writer(path: Path) -> Database:
     return db
 
 
-def open_scratch() -> Database:
+def open_scratch(*, like: Database | None = None) -> Database:
     """An empty catalogue that nobody else sees and that is gone when it is closed.
 
     It lies in memory while it is small, then in a temporary file.
+
+    like  a catalogue whose release it is to be of; else of this one
     """
     db = Database(sqlite3.connect(""))
     db.execute("PRAGMA synchronous = OFF")
-    catalogue_migrations.apply(db)
+    pending = [] if like is None else [each.name for each in catalogue_migrations.pending(like)]
+    catalogue_migrations.apply(db, stop_before=pending)
     return db
 
 
@@ -66,9 +75,33 @@ def open_reader(path: Path) -> Database:
 
     Raises:
         NotAnArchive: there is no catalogue at `path`.
-        IntegrityError: the file is no catalogue, or one of an older release, which a crawl migrates.
+        IntegrityError: the file is no catalogue.
+        OlderCatalogue: an older release made it, and nobody has written to it since.
         LaterCatalogue: a later release made it.
     """
+    db = open_of_any_release(path)
+    if catalogue_migrations.pending(db):
+        db.close()
+        raise OlderCatalogue(
+            f"{path} has the schema of an older release. Run `salname recover` or a crawl, "
+            "which bring it up to date."
+        )
+    return db
+
+
+def is_of_older_release(path: Path) -> bool:
+    """Whether there is a catalogue at `path` that this release would migrate."""
+    try:
+        open_reader(path).close()
+    except OlderCatalogue:
+        return True
+    except NotAnArchive:
+        pass
+    return False
+
+
+def open_of_any_release(path: Path) -> Database:
+    """The catalogue, read-only and with whatever tables it has; raises what `open_reader` does."""
     if not path.exists():
         raise _no_catalogue(path)
     with _opened(path, f"{path.absolute().as_uri()}?{_how_to_read(path)}") as db:
@@ -77,11 +110,6 @@ def open_reader(path: Path) -> Database:
             if db.table_names():
                 raise sqlite3.DatabaseError("it has tables, and does not say of which release")
             raise _no_catalogue(path)  # a kill or a full disk ended the first crawl that early
-        if catalogue_migrations.pending(db):
-            raise IntegrityError(
-                f"{path} has the schema of an older release. Run `salname rebuild` or a crawl, "
-                "which bring it up to date."
-            )
     return db
 
 

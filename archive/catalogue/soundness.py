@@ -28,7 +28,7 @@ def faults_of(db: Database) -> Iterator[str]:
 
 
 def _faults_of_schema(db: Database) -> Iterator[str]:
-    ours = open_scratch()
+    ours = open_scratch(like=db)  # of an older release, as that one made it
     try:
         wanted, found = set(ours.execute(_SCHEMA)), set(db.execute(_SCHEMA))
     finally:

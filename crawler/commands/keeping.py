@@ -112,6 +112,11 @@ def _print_verification(found: "Verification", *, is_sample: bool) -> None:
         f"{_number(found.segments, 'segment')}, {_number(found.records, 'record')}, "
         f"{_number(found.captures, 'capture')}: {damages}."
     )
+    if found.is_of_older_release:
+        click.echo(
+            "The catalogue has the schema of an older release: the next crawl or `salname recover` "
+            "brings it up to date, and until then it is not held against the segments."
+        )
     if found.unread:
         click.echo(f"{found.unread} of the segments are in the store alone; --deep reads them.")
     if found.unnamed or found.torn_bytes:

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
+from archive.catalogue.schema import catalogue_migrations
 from archive.folder import ArchiveFolder
 from archive.integrity import Damage, Verification, verify
 from archive.members import member_of
+from archive.recovery import start
 from archive.segment_reading import walk_records
 from archive.spool import segment_files
 from archive.warc import RecordType, record_bytes
@@ -141,3 +144,45 @@ def test_a_catalogue_that_is_garbage_is_told_and_the_segments_are_read_all_the_s
     assert damages(found) == [Damage.CATALOGUE]
     assert "salname rebuild" in found.findings[0].sentence
     assert found.records > 0
+
+
+def of_older_release(visitor: Visitor) -> ArchiveFolder:
+    """The archive with a catalogue of the last release but one, which names nothing."""
+    path = visitor.folder.catalogue_path
+    visitor.catalogue.db.close()
+    for each in path.parent.glob(f"{path.name}*"):
+        each.unlink()
+    older = Database(path)
+    names = [migration.name for migration in catalogue_migrations._migrations]
+    catalogue_migrations.apply(older, stop_before=names[-1])
+    older.close()
+    return visitor.folder
+
+
+def test_a_catalogue_of_an_older_release_is_no_damage_and_the_next_start_brings_it_up(
+    visitor: Visitor,
+) -> None:
+    folder = of_older_release(visitor)
+    found = verify(folder, deep=True, schedule=LookAgain())
+    begun = start(folder, LookAgain())
+    begun.db.close()
+    afterwards = verify(folder, deep=True, schedule=LookAgain())
+
+    assert (found.findings, found.unnamed, found.is_of_older_release) == ((), 0, True)
+    assert begun.aside is None
+    assert (afterwards.captures, afterwards.is_of_older_release) == (2, False)
+    assert damages(afterwards) == []
+
+
+def test_a_catalogue_that_only_says_that_it_is_of_an_older_release_is_damaged(
+    visitor: Visitor,
+) -> None:
+    with visitor.catalogue.db.atomic():
+        visitor.catalogue.db.execute(
+            "DELETE FROM _sqlite_migrations WHERE id = (SELECT max(id) FROM _sqlite_migrations)"
+        )
+
+    found = verify(visitor.folder)
+
+    assert set(damages(found)) == {Damage.CATALOGUE}
+    assert not found.is_of_older_release
