@@ -15,6 +15,7 @@ from archive.catalogue.prominence import PROMINENCE_TABLES
 from archive.catalogue.renderings import RENDERING_TABLE
 from archive.catalogue.sightings import SIGHTING_TABLES
 from archive.catalogue.swaps import SWAP_TABLES
+from archive.catalogue.wakes import WAKE_TABLES
 
 catalogue_migrations = Migrations("salname")
 
@@ -377,6 +378,11 @@ def _contents(db: Database) -> None:
         db.execute("SELECT id, number, content FROM version ORDER BY article_id, number")
     )
     db.execute("ALTER TABLE version DROP COLUMN content")
+
+
+@catalogue_migrations(name="0013_wakes")
+def _wakes(db: Database) -> None:
+    _execute(db, WAKE_TABLES)
 
 
 def _execute(db: Database, statements: str) -> None:

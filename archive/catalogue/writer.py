@@ -30,6 +30,7 @@ from archive.catalogue.renderings import insert_rendering
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.runs import RunTable
 from archive.catalogue.sightings import SightingTable
+from archive.catalogue.wakes import WakeTable, may_pass
 from archive.catalogue.ways import WayTable
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import moment_of, stamp
@@ -37,7 +38,6 @@ from archive.reading import Entry, PictureVerdict, Reading, RunEnd, RunStart, Ve
 
 _ASK_AGAIN = timedelta(days=7)  # robots.txt may have changed its mind
 _DOUBTED = timedelta(days=3)  # so long an address that was offered may yet become an article
-_MAY_PASS = (PageKind.ERROR, PageKind.MOVED)
 
 
 class Schedule(Protocol):
@@ -77,6 +77,7 @@ class CatalogueWriter:
         self._schedule = schedule
         self._hosts = HostTable(db)
         self._ledger = LedgerTable(db, self._hosts)
+        self._wakes = WakeTable(db)
         self._ways = WayTable(db)
         self._prominence = ProminenceTable(db)
         self._changes = ChangeLog(db)
@@ -271,6 +272,7 @@ class CatalogueWriter:
             self._ledger.redirect(look)
         self._ledger.settle(look, article_id, self._due_after(look, article_id))
         self._hosts.note(reading, capture)
+        self._wakes.note(look)
 
     def _insert_capture(
         self, capture: Capture, reading: Reading, row: LedgerRow, source_id: int
@@ -365,11 +367,8 @@ class CatalogueWriter:
     def _due_after_nothing(self, reading: Reading, row: LedgerRow) -> str | None:
         """When an address that a list offered is due again where no article was: its server may
         have been in trouble. It climbs the ladder for some days, as an article would."""
-        is_doubtful = reading.state is LedgerState.GONE or (
-            reading.state is LedgerState.NOT_ARTICLE and reading.kind in _MAY_PASS
-        )
         assert self._run is not None
-        if not (is_doubtful and row.is_offered) or self._run.is_backfill:
+        if not (may_pass(reading) and row.is_offered) or self._run.is_backfill:
             return None
         found_at = moment_of(row.found_at)
         due = self._schedule.after_look(

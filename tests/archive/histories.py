@@ -232,6 +232,13 @@ class Visitor:
         )
         self.store.record(reading, None)
 
+    def block(self, url: str) -> None:
+        """A wall answers."""
+        reading = Reading(
+            **self._look(url), kind=PageKind.BLOCK, state=LedgerState.BLOCKED, reason="status 403"
+        )
+        self._record(reading, status=403, body=b"Yoxlama")
+
     def due(self, *, after: timedelta = timedelta()) -> list[str]:
         """The addresses that are due some time after now."""
         rows = find_due(
