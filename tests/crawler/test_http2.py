@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import hashlib
+import resource
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -20,11 +22,13 @@ from scrapy.settings import Settings
 from typing_extensions import override
 
 from archive.exchange import Exchange
+from archive.ledger import AddressKind
 from archive.records import response_record
 from crawler.downloading import WireHandler
-from crawler.errand import EXCHANGE_KEY
+from crawler.errand import EXCHANGE_KEY, META_KEY, Errand
 from crawler.http2 import Http2Transport
 from tests.archive.certificates import made_certificates
+from tests.crawler.test_downloading import errand_for
 
 NODE = Path(playwright.__file__).parent / "driver" / "node"
 SERVER = Path(__file__).parents[1] / "web" / "http2_server.mjs"
@@ -59,7 +63,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.kill()
 
 
-def fetched(server: Server, *paths: str, timeout_s: float = 20) -> list[Exchange]:
+def fetched(
+    server: Server, *paths: str, timeout_s: float = 20, errand: Errand | None = None
+) -> list[Exchange]:
     """The exchanges with the server, one after the other by one handler."""
 
     async def fetch() -> list[Exchange]:
@@ -68,13 +74,18 @@ def fetched(server: Server, *paths: str, timeout_s: float = 20) -> list[Exchange
                 "DOWNLOAD_TIMEOUT": timeout_s,
                 "SALNAME_ALLOW_PRIVATE_ADDRESSES": True,
                 "SALNAME_MAX_PAGE_BYTES": MAX_BYTES,
+                "SALNAME_MAX_FILE_BYTES": 1 << 30,
             }
         )
         handler = WireHandler(Crawler(Spider, asked))
         exchanges = []
         try:
             for path in paths:
-                request = Request(f"{server.root}{path}", headers={"If-None-Match": '"etag"'})
+                request = Request(
+                    f"{server.root}{path}",
+                    headers={"If-None-Match": '"etag"'},
+                    meta={META_KEY: errand},
+                )
                 await handler.download_request(request)
                 exchanges.append(request.meta[EXCHANGE_KEY])
         finally:
@@ -113,12 +124,44 @@ def test_one_connection_serves_one_request_after_the_other(server: Server) -> No
 
 
 def test_a_long_answer_is_cut_and_a_broken_one_says_so(server: Server) -> None:
-    long, broken, whole = fetched(server, "/uzun", "/kesik", "/xeber")
+    long, broken, cut_off, whole = fetched(server, "/uzun", "/kesik", "/qirilan", "/xeber")
 
-    assert [server.next_line()[:3] for _ in range(3)] == ["2.0"] * 3
+    assert [server.next_line()[:3] for _ in range(4)] == ["2.0"] * 4
     assert (len(long.body), long.truncated) == (MAX_BYTES, "length")
     assert (broken.body.decode(), broken.truncated) == ("yarım", "disconnect")
+    assert (cut_off.body.decode(), cut_off.truncated) == ("yarım", "disconnect")
     assert whole.truncated is None
+
+
+@pytest.mark.parametrize(("path", "came"), [("/az", b"az"), ("/cox", b"")])
+def test_an_answer_of_another_length_than_announced_is_not_whole_and_ends_http_2(
+    server: Server, path: str, came: bytes
+) -> None:
+    broken, next_one = fetched(server, path, "/xeber")
+
+    assert [server.next_line()[:3] for _ in range(2)] == ["2.0", "1.1"]
+    assert (broken.protocol, broken.body, broken.truncated) == ("h2", came, "disconnect")
+    assert (next_one.protocol, next_one.truncated) == ("http/1.1", None)
+
+
+def test_a_film_is_taken_whole_or_as_far_as_it_came_and_never_held(server: Server) -> None:
+    held_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    whole, cut = fetched(server, "/film-100", "/film-60-kesik", errand=errand_for(AddressKind.PAGE))
+    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held_kb
+
+    assert [server.next_line()[:3] for _ in range(2)] == ["2.0"] * 2
+    assert (whole.protocol, whole.payload_bytes, whole.truncated) == ("h2", 100 << 20, None)
+    assert whole.payload_sha256 == sha256_of_film(100)
+    assert 20 << 20 < cut.payload_bytes <= 30 << 20
+    assert (cut.protocol, cut.truncated) == ("h2", "disconnect")
+    assert grown_kb < 60_000
+
+
+def sha256_of_film(megabytes: int) -> str:
+    digest = hashlib.sha256()
+    for number in range(megabytes):
+        digest.update(number.to_bytes(4) + bytes((1 << 20) - 4))
+    return digest.hexdigest()
 
 
 def test_a_host_that_wants_http_1_1_is_asked_in_it(server: Server) -> None:

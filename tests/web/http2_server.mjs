@@ -2,6 +2,7 @@
 // node http2_server.mjs CERTIFICATE KEY; says its port on the first line, then each request's version.
 import { constants, createSecureServer } from 'node:http2';
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 
 const [certificate, key] = process.argv.slice(2).map(each => readFileSync(each));
@@ -22,6 +23,10 @@ const say = (request, answer) => {
   if (path === '/uzun') { answer.end(Buffer.alloc(200000, 'a')); return; }
   if (path === '/kesik') { answer.write('yarım'); setTimeout(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR), 50); return; }
   if (path === '/susan') return;
+  if (path === '/qirilan') { answer.write('yarım'); setTimeout(() => stream.session.destroy(), 50); return; }
+  if (path === '/az') { answer.setHeader('Content-Length', 100); answer.end('az'); return; }
+  if (path === '/cox') { answer.setHeader('Content-Length', 3); answer.end('artıqlaması'); return; }
+  if (path.startsWith('/film')) { answer.setHeader('Content-Type', 'video/mp4'); Readable.from(film(stream, path.split('-'))).pipe(answer); return; }
   if (path === '/damci') { answer.write('bir'); return; }
   if (path === '/son') { stream.session.goaway(); }
   answer.setHeader('Content-Encoding', 'gzip');
@@ -29,6 +34,16 @@ const say = (request, answer) => {
   answer.setHeader('Transfer', request.headers['if-none-match'] || 'none');
   answer.end(gzipSync(text));
 };
+
+// A film of so many MB, /film-200; of one that is cut (/film-200-kesik) half comes, then nothing.
+function* film(stream, [, megabytes, isCut]) {
+  for (let number = 0; number < megabytes; number++) {
+    if (isCut && number * 2 >= megabytes) { stream.session.destroy(); return; }
+    const piece = Buffer.alloc(1 << 20);
+    piece.writeUInt32BE(number);
+    yield piece;
+  }
+}
 
 const server = createSecureServer({ cert: certificate, key, allowHTTP1: true }, say);
 server.on('sessionError', () => 0);
