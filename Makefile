@@ -64,7 +64,8 @@ test: check  ## set up, check, and run all tests
 
 soak: setup  ## kill, cut the power, fill the disk, flip bits, take stores away, far more often (an hour)
 	@export SALNAME_SEED="$${SALNAME_SEED:-$$RANDOM}"; echo "SALNAME_SEED=$$SALNAME_SEED"; \
-	  $(BIN)/python -m pytest -q -rs -m "" tests/faults
+	  timeout --foreground --signal=INT --kill-after=60 3h \
+	  $(BIN)/python -m pytest -q -rs -m "" tests/faults tests/crawler/test_kill.py
 
 format: setup  ## format the code
 	$(BIN)/ruff check --fix-only --quiet .

@@ -3,6 +3,7 @@
 `SALNAME_SEED` draws other moments.
 """
 
+import os
 import random
 import signal
 import subprocess
@@ -29,7 +30,7 @@ from tests.crawler.crawling import Archive, new_archive
 from tests.seed import SEED
 from tests.web.server import MadeUpWeb
 
-KILLS = 20
+KILLS = 100 if "SALNAME_SEED" in os.environ else 20
 LINES = 2  # of kills, side by side
 NOW = datetime.now(UTC)  # the same for every web, so that their articles are the same
 LOOK_AGAIN_S = [3600]  # so that nothing is due again while the test lasts
@@ -194,7 +195,7 @@ def unkilled(web: MadeUpWeb, tmp_path_factory: pytest.TempPathFactory) -> Archiv
 
 @pytest.fixture(scope="module")
 def rounds(tmp_path_factory: pytest.TempPathFactory) -> list[Round]:
-    """Archives that were killed, together twenty times, and then crawled to the end."""
+    """Archives that were killed, as often as that together, and then crawled to the end."""
     sys.stdout.write(f"SALNAME_SEED={SEED}\n")
     folders = [tmp_path_factory.mktemp("killed") for _ in range(LINES)]
     with ThreadPoolExecutor(LINES) as pool:

@@ -1,28 +1,103 @@
-"""`make soak` ends with a table: what must hold, what was tried, and whether it held."""
+"""`make soak`: each promise is told as it is tried, none is waited for without end, a table at last."""
 
 import os
-from collections.abc import Callable
+import signal
+import time
+from collections.abc import Iterator
+from types import FrameType
 
 import pytest
 
-Tried = Callable[[str], None]
+_IS_SOAK = "SALNAME_SEED" in os.environ
+# One promise: in the suite some 15 s where nothing else runs, in a soak a few minutes.
+_LONGEST_S = 1200 if _IS_SOAK else 300
 _HELD = {"passed": "holds", "failed": "FAILS", "error": "FAILS", "skipped": "not tried"}
 
 
-@pytest.fixture
-def tried(record_property: Callable[[str, object], None]) -> Tried:
+class Tried:
     """Takes the figures of a test: what was tried, and how often."""
-    return lambda figures: record_property("tried", figures)
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self._properties = request.node.user_properties
+        manager = request.config.pluginmanager
+        self._reporter = manager.get_plugin("terminalreporter") if _IS_SOAK else None
+        self._capture = manager.get_plugin("capturemanager")
+
+    def __call__(self, figures: str) -> None:
+        """Keep them for the table."""
+        self._properties.append(("tried", figures))
+
+    def so_far(self, figures: str) -> None:
+        """Show on a terminal how far a long test has come."""
+        if self._reporter is not None and self._capture is not None and self._reporter.isatty:
+            with self._capture.global_and_fixture_disabled():
+                self._reporter.rewrite(f"          {figures}", erase=True)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table, where the seed was drawn by `make soak`."""
-    if "SALNAME_SEED" not in os.environ:
-        return
-    terminalreporter.section("what must hold")
-    for kind, word in _HELD.items():
-        for report in terminalreporter.getreports(kind):
-            name = report.nodeid.partition("::")[2].removeprefix("test_").replace("_", " ")
-            figures = dict(report.user_properties).get("tried", "")
-            line = f"{word:9} {report.duration:7.1f} s  {name}"
-            terminalreporter.write_line(f"{line}: {figures}" if figures else line)
+@pytest.fixture
+def tried(request: pytest.FixtureRequest) -> Tried:
+    return Tried(request)
+
+
+@pytest.fixture(autouse=True)
+def _is_bounded() -> Iterator[None]:
+    """A test that hangs fails, and the others are tried all the same."""
+
+    def give_up(_: int, __: FrameType | None) -> None:
+        pytest.fail(f"it took longer than {_LONGEST_S / 60:.0f} minutes")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(_LONGEST_S)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+class _Table:
+    """Says which promise is tried, and in the end of each whether it held."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._began_s = time.monotonic()
+        self._number = 0
+        self._of = 0
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._of = len(session.items)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._number += 1
+        minutes = (time.monotonic() - self._began_s) / 60
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        assert reporter is not None
+        reporter.ensure_newline()
+        reporter.write_line(f"{minutes:3.0f} min  {self._number} of {self._of}: {_promise(nodeid)}")
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        return ("passed", "", "") if report.when == "call" and report.passed else None
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.section("what must hold")
+        counts = dict.fromkeys(_HELD.values(), 0)
+        for kind, word in _HELD.items():
+            for report in terminalreporter.getreports(kind):
+                counts[word] += 1
+                figures = dict(report.user_properties).get("tried", "")
+                line = f"{word:9} {report.duration:7.1f} s  {_promise(report.nodeid)}"
+                terminalreporter.write_line(f"{line}: {figures}" if figures else line)
+        minutes = (time.monotonic() - self._began_s) / 60
+        left = self._of - sum(counts.values())
+        told = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+        never = f", {left} never begun" if left else ""
+        seed = os.environ["SALNAME_SEED"]
+        terminalreporter.write_line(f"{told}{never}; {minutes:.0f} minutes, SALNAME_SEED={seed}")
+
+
+def _promise(nodeid: str) -> str:
+    return nodeid.partition("::")[2].removeprefix("test_").replace("_", " ")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Only where the seed was drawn by `make soak`."""
+    if _IS_SOAK:
+        config.pluginmanager.register(_Table(config))

@@ -1,8 +1,9 @@
 """Lives of an archive that end by SIGKILL: `python -m tests.faults.lives KILLS SEED FOLDER`.
 
 A life is what a night does to an archive: look at pages, seal, send to the store, feed the index,
-export, rebuild. Each runs in a child of its own, which is killed at a random instant, or just
-before its n-th call of the operating system's file functions or of SQLite. What is left is then
+export, rebuild. Each runs in a child of its own, which is killed at a random instant of one of
+its stages, or just before the n-th call there of the operating system's file functions or of
+SQLite. What is left is then
 checked in another child, and the next life goes on with it. One JSON object a kill is printed.
 """
 
@@ -15,8 +16,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +42,8 @@ from tests.archive.histories import DAY_ONE, ROOT, Visitor, article, rows_of
 Tell = Callable[..., None]
 LIVES_OF_AN_ARCHIVE = 12  # so that reading it whole after each kill stays cheap
 _PAGES = 8
+_OFTEN = ("crawl", "rebuild")  # the longest stages
+_WITH_PROCESSES = 11  # the life whose rebuild reads ahead in another process, which takes a second
 
 
 def live(folder: ArchiveFolder, life: int, tell: Tell) -> None:
@@ -50,9 +55,9 @@ def live(folder: ArchiveFolder, life: int, tell: Tell) -> None:
             seal_of(path)
         tell(stage="send")
         _send(folder, life)
-        if life % 2:
+        if life % 3 == 2:
             tell(stage="rebuild")
-            rebuild(folder, LookAgain())
+            rebuild(folder, LookAgain(), processes=1 if life == _WITH_PROCESSES else None)
     tell(stage="index")
     with (
         CatalogueReader.open(folder.catalogue_path) as reader,
@@ -189,10 +194,12 @@ def check_rebuilt(folder: ArchiveFolder) -> list[str]:
     ]
 
 
-def in_child(work: Callable[[Tell], None], moment: Callable[[int], None] | None = None) -> Any:
+def in_child(
+    work: Callable[[Tell], None], hear: Callable[[int, dict[str, Any]], None] | None = None
+) -> Any:
     """Run work in a child; what it told, and whether it lived to its end.
 
-    moment  is called with the child's id once it runs, to kill it
+    hear  is given the child's id, to kill it, and what it tells, as soon as it does
     """
     ours, theirs = os.pipe()
     if (pid := os.fork()) == 0:
@@ -209,17 +216,25 @@ def in_child(work: Callable[[Tell], None], moment: Callable[[int], None] | None 
                 traceback.print_exc()
             os._exit(code)
     os.close(theirs)
-    if moment is not None:
-        moment(pid)
-    with os.fdopen(ours, encoding="utf-8") as file:
-        told = [json.loads(line) for line in file if line.endswith("\n")]
+    try:
+        told = []
+        with os.fdopen(ours, encoding="utf-8") as file:
+            for line in file:
+                if line.endswith("\n"):
+                    told.append(json.loads(line))
+                    if hear is not None:
+                        hear(pid, told[-1])
+    except BaseException:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
     _, status = os.waitpid(pid, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "a child failed, not by a kill"
     return told, not os.WIFSIGNALED(status)
 
 
 def counting(work: Callable[[Tell], None], tell: Tell, *, kill_at: int | None) -> None:
-    """Do work in this process, which dies just before its n-th call; without n, count the calls."""
+    """Do work in this process, which dies just before its n-th call, and tell the calls so far."""
     calls = 0
 
     def call(*_: Any) -> None:
@@ -245,14 +260,55 @@ def counting(work: Callable[[Tell], None], tell: Tell, *, kill_at: int | None) -
         return made
 
     sqlite3.connect = connected  # type: ignore[assignment]
-    work(tell)
+    work(lambda **what: tell(**what, calls=calls))
     tell(calls=calls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """How long a stage took, and from which call to which it went."""
+
+    name: str
+    took_s: float = 0.1
+    calls: tuple[int, int] = (1, 500)
+
+
+def measured(work: Callable[[Tell], None]) -> tuple[list[dict[str, Any]], list[Stage]]:
+    """Let a life end by itself, and see how long its stages are."""
+    heard: list[tuple[float, dict[str, Any]]] = []
+    told, _ = in_child(
+        partial(counting, work, kill_at=None),
+        lambda _, each: heard.append((time.monotonic(), each)),
+    )
+    staged = [(at, each) for at, each in heard if "stage" in each]
+    return told, [
+        Stage(
+            name=begun["stage"],
+            took_s=then - at,
+            calls=(begun["calls"] + 1, max(begun["calls"] + 1, next_["calls"])),
+        )
+        for (at, begun), (then, next_) in pairwise(staged)
+    ]
+
+
+def kill_in(stage: Stage, life: int, work: Callable[[Tell], None], rng: random.Random) -> Any:
+    """Let a life begin and kill it in a stage: at some instant of it, or before some call."""
+    if life % 2 == 0:
+        return in_child(partial(counting, work, kill_at=rng.randint(*stage.calls)))
+    after_s = rng.uniform(0, stage.took_s)
+
+    def hear(pid: int, told: dict[str, Any]) -> None:
+        if told.get("stage") == stage.name:
+            time.sleep(after_s)
+            os.kill(pid, signal.SIGKILL)
+
+    return in_child(work, hear)
 
 
 def main(kills: int, seed: int, at: Path) -> None:
     """Kill as often as asked, taking turns between instants and calls."""
     rng, killed, archives = random.Random(seed), 0, 0  # noqa: S311
-    longest_s, most_calls = 0.5, 500
+    stages = [Stage(name="start"), Stage(name="crawl")]
     while killed < kills:
         archives += 1
         home = at / str(archives)
@@ -263,17 +319,11 @@ def main(kills: int, seed: int, at: Path) -> None:
         for life in range(1, LIVES_OF_AN_ARCHIVE + 1):
             work = partial(live, folder, life)
             if life == 2:  # measured again on each archive, since machines have moods
-                began = time.monotonic()
-                told, lived = in_child(lambda tell: counting(work, tell, kill_at=None))  # noqa: B023
-                longest_s, most_calls = time.monotonic() - began, told[-1]["calls"]
-            elif life % 2:
-                instant = rng.uniform(0, longest_s)
-                told, lived = in_child(work, partial(_kill_after, instant))
+                (told, stages), lived = measured(work), True
             else:
-                number = rng.randint(1, most_calls)
-                told, lived = in_child(
-                    lambda tell: counting(work, tell, kill_at=number)  # noqa: B023
-                )
+                which = [each for each in stages if life % 3 == 2 or each.name != "rebuild"]
+                weights = [3 if each.name in _OFTEN else 1 for each in which]
+                told, lived = kill_in(rng.choices(which, weights)[0], life, work, rng)
             acknowledged += looks_in(told)
             wrong = in_child(lambda tell: tell(wrong=check(folder, acknowledged)))[0][0]["wrong"]  # noqa: B023
             killed += not lived
@@ -291,11 +341,6 @@ def main(kills: int, seed: int, at: Path) -> None:
             lambda tell: tell(wrong=check(folder, acknowledged) + check_rebuilt(folder))  # noqa: B023
         )[0][0]["wrong"]
         _print(life=0, lived=True, stage="end", wrong=wrong, acknowledged=len(acknowledged))
-
-
-def _kill_after(instant_s: float, pid: int) -> None:
-    time.sleep(instant_s)
-    os.kill(pid, signal.SIGKILL)
 
 
 def _print(**what: Any) -> None:

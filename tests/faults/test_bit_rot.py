@@ -12,7 +12,10 @@ REPAIRED = {"index", "catalogue", "search"}  # and each sealed segment, of which
 
 
 def require_found_and_repaired(number: int, tmp_path: Path, tried: Tried) -> None:
-    told = list(flips(make(tmp_path / "home"), number, SEED))
+    told = []
+    for each in flips(make(tmp_path / "home"), number, SEED):
+        told.append(each)
+        tried.so_far(f"{len(told)} of {number} flips")
     touched, repaired = (
         sum(map(bool, each))
         for each in (

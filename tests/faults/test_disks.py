@@ -123,6 +123,7 @@ def test_a_disk_that_fails_at_every_call_of_a_night_stops_it_and_loses_nothing(
         after, _ = in_child(partial(live, folder, 6))
         left += check_in_child(folder, acknowledged + looks_in(after))
         shutil.rmtree(home)
+        tried.so_far(f"{number} calls")
 
         assert left == [], number
         assert "send" in stage or ended["is_full"] in (None, error_number == errno.ENOSPC), ended

@@ -115,6 +115,7 @@ def test_a_store_that_is_away_or_spoils_for_most_nights_has_everything_in_the_en
     moods = [Mood.WELL, *(rng.choice(list(Mood)) for _ in range(_NIGHTS - 1))]
     for life, mood in enumerate(moods):
         acknowledged += night(folder, life, mood, rng)
+        tried.so_far(f"{life + 1} of {_NIGHTS} nights")
         assert [each for each in verify(folder).findings if each.damage is not Damage.STORE] == []
     with in_mood(folder, Mood.WELL, rng):
         left = send(folder, keep=timedelta(0))
