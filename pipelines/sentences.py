@@ -40,13 +40,16 @@ def split_sentences(paragraph: str) -> tuple[str, ...]:
 
 def _ends(paragraph: str) -> list[int]:
     """Where sentences end: in `verilib.Müsabiqə` too, where a line break was lost."""
+    closed = list(_END.finditer(paragraph))
     ends = [
         found.end()
-        for found in _END.finditer(paragraph)
+        for found in closed
         if found[0] != "."
         or paragraph[found.start() - _LONGER_THAN_ABBREVIATED : found.start()].isalpha()
         or not _ABBREVIATED.search(paragraph, max(0, found.start() - 12), found.start())
     ]
+    if sum(map(paragraph.count, ".!?…")) == len(closed):  # none is left that could be glued
+        return ends
     glued = list(_GLUED.finditer(paragraph))
     if not glued:
         return ends
