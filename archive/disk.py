@@ -9,7 +9,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,4 +82,5 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise write_error(path, error, "It was not written.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # of a disk that takes nothing, and what it says was told above
+            part.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 Exit codes: 0 success, 1 the job failed, 2 wrong use, 3 the job was done in part.
 """
 
+import io
 import sys
 from typing import Any
 
@@ -47,10 +48,20 @@ class _Salname(click.Group):
         except BrokenPipeError:
             sys.stderr.close()  # nobody reads what we print any more
             ctx.exit(0)
+        except OSError as error:
+            click.echo(f"salname: {_sentence_of(error)}", err=True)
+            sys.stderr.close()  # or Python tells of its last flush once more
+            ctx.exit(1)
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)  # in the order in which they are needed, not of the alphabet
+
+
+def _sentence_of(error: OSError) -> str:
+    """What the system refused; without a file it was standard output."""
+    where = error.filename or "Standard output"
+    return f"{where} cannot be read or written: {error.strerror or error}."
 
 
 @click.group(cls=_Salname, context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,6 +78,8 @@ def main() -> None:
 
     Every command takes --archive DIR; without it, SALNAME_ARCHIVE or ./archive-data is used.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # its encoding may not know ə
+        sys.stdout.reconfigure(errors="replace")
     log_to_stderr()
 
 

@@ -126,7 +126,7 @@ def crawl(
             _seal(folder, said)
         finally:
             db.close()
-        _feed_index(folder, said)
+        feed_index(folder, said)
     if store is not None:  # without the lock: the next crawl need not wait for a slow store
         _send(folder, settings, store, said)
     return summary
@@ -164,7 +164,7 @@ def _send(
         )
 
 
-def _feed_index(folder: ArchiveFolder, said: Callable[[str], None]) -> None:
+def feed_index(folder: ArchiveFolder, said: Callable[[str], None]) -> None:
     """Let the search index read what the run told; it is a view, so its failure is no run's."""
     try:
         with (

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 import tantivy
 from tantivy import FieldType, Occur
 
-from archive.search.index import SearchIndex, day_number
+from archive.search.documents import day_number
+from archive.search.index import SearchIndex
 from archive.search.query import Clause, ClauseKind, Labels, Query
 
 EXACT_TOTAL_BELOW: Final = 5_000  # versions; above it the number of articles is an estimate
@@ -15,11 +17,19 @@ ENOUGH: Final = 10  # articles with all the words; with fewer, those with some o
 _TITLE_WEIGHT = 2.0
 
 
+class Order(StrEnum):
+    """In which order articles are given; the days are those of publication, else of first sight."""
+
+    BEST = "best"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An article that was found, by the version of it that fits best.
 
-    score  BM25, comparable within one page alone; 0 where the query holds no words
+    score  BM25, comparable within one page alone; 0 where the order is that of days
     """
 
     article_id: int
@@ -34,15 +44,23 @@ class SearchPage:
     total     articles in all; an estimate above `EXACT_TOTAL_BELOW` versions
     complete  how many of them have all that was sought; they come first, the others have some
               of the words
+    is_exact  whether `total` is no estimate
     """
 
     total: int
     complete: int
     hits: tuple[Hit, ...]
+    is_exact: bool = True
 
 
-def search(index: SearchIndex, query: Query, limit: int = 20, offset: int = 0) -> SearchPage:
-    """The articles that a query finds, one hit an article, the best first.
+def search(
+    index: SearchIndex,
+    query: Query,
+    limit: int = 20,
+    offset: int = 0,
+    order: Order = Order.BEST,
+) -> SearchPage:
+    """The articles that a query finds, one hit an article, the best first unless days order them.
 
     An exact form ranks above another form of the same word, a title above a body. A query without
     words gives the newest first. Where fewer than `ENOUGH` articles have all that was sought, those
@@ -51,21 +69,26 @@ def search(index: SearchIndex, query: Query, limit: int = 20, offset: int = 0) -
     """
     if (found := index.searcher()) is None:
         return SearchPage(total=0, complete=0, hits=())
-    view = _View(*found)
-    first = view.page(view.asked(query), query, limit, offset)
+    if order is Order.BEST and not query.sought:
+        order = Order.NEWEST
+    view = _View(*found, order)
+    first = view.page(view.asked(query), limit, offset)
     if first.total >= ENOUGH or not _can_be_relaxed(query):
         return first
-    complete = view.page(view.asked(query), query, ENOUGH, 0).hits
+    complete = view.page(view.asked(query), ENOUGH, 0).hits
     known = frozenset(hit.article_id for hit in complete)
     rest = view.page(
         view.asked(query, relaxed=True),
-        query,
         limit - len(first.hits),
         max(0, offset - len(complete)),
         known,
     )
-    hits = first.hits + rest.hits
-    return SearchPage(total=len(complete) + rest.total, complete=len(complete), hits=hits)
+    return SearchPage(
+        total=len(complete) + rest.total,
+        complete=len(complete),
+        hits=first.hits + rest.hits,
+        is_exact=rest.is_exact,
+    )
 
 
 def _can_be_relaxed(query: Query) -> bool:
@@ -73,11 +96,12 @@ def _can_be_relaxed(query: Query) -> bool:
 
 
 class _View:
-    """One commit of the index with its schema."""
+    """One commit of the index with its schema, and the order that is asked of it."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, order: Order) -> None:
         self.searcher = searcher
         self.schema = schema
+        self.order = order
 
     # The query
 
@@ -172,7 +196,6 @@ class _View:
     def page(
         self,
         asked: tantivy.Query,
-        query: Query,
         limit: int,
         offset: int,
         known: frozenset[int] = frozenset(),
@@ -182,35 +205,55 @@ class _View:
         versions: int = found.count  # type: ignore[attr-defined]  # its stub forgets it
         is_exact = versions <= EXACT_TOTAL_BELOW
         wanted = versions if is_exact else offset + limit + len(known)
-        hits = self._hits(asked, query, wanted, versions)
+        hits = self._hits(asked, wanted, versions)
         total = len(hits) if is_exact else round(self.searcher.cardinality(asked, "article_id"))
         unknown = tuple(hit for hit in hits if hit.article_id not in known)
         total -= len(hits) - len(unknown)
-        return SearchPage(total=total, complete=total, hits=unknown[offset : offset + limit])
+        return SearchPage(
+            total=total,
+            complete=total,
+            hits=unknown[offset : offset + limit],
+            is_exact=is_exact,
+        )
 
-    def _hits(
-        self, asked: tantivy.Query, query: Query, wanted: int, versions: int
-    ) -> tuple[Hit, ...]:
+    def _hits(self, asked: tantivy.Query, wanted: int, versions: int) -> tuple[Hit, ...]:
         """At least `wanted` articles, or all there are, among the best of so many versions."""
         taken = max(1, wanted)
         while True:
-            hits = _collapsed(self._versions(asked, query, taken))
+            found = self._versions(asked, taken)
+            if versions <= EXACT_TOTAL_BELOW:
+                # All of them: ties go to the newest. Of a part, tantivy alone knows the order in
+                # which the next page goes on.
+                found.sort(key=self._rank)
+            hits = _collapsed(hit for _, hit in found)
             if len(hits) >= wanted or taken >= versions:
                 return hits
             taken *= 4
 
-    def _versions(self, asked: tantivy.Query, query: Query, limit: int) -> list[Hit]:
-        order = None if query.sought else "day"
-        found = self.searcher.search(asked, limit=limit, count=False, order_by_field=order).hits
+    def _rank(self, found: tuple[float, Hit]) -> tuple[float, int]:
+        key, hit = found
+        return (key, hit.version_id) if self.order is Order.OLDEST else (-key, -hit.version_id)
+
+    def _versions(self, asked: tantivy.Query, limit: int) -> list[tuple[float, Hit]]:
+        """The first versions in the order asked for, each with its score or its day."""
+        is_best = self.order is Order.BEST
+        found = self.searcher.search(
+            asked,
+            limit=limit,
+            count=False,
+            order_by_field=None if is_best else "day",
+            order=tantivy.Order.Asc if self.order is Order.OLDEST else tantivy.Order.Desc,
+        ).hits
         addresses = [address for _, address in found]
         articles = self.searcher.fast_field_values("article_id", addresses)
         versions = self.searcher.fast_field_values("version_id", addresses)
-        hits = [
-            Hit(int(article or 0), int(version or 0), float(score))
-            for article, version, (score, _) in zip(articles, versions, found, strict=True)
+        return [
+            (
+                float(key),
+                Hit(int(article or 0), int(version or 0), float(key) if is_best else 0.0),
+            )
+            for article, version, (key, _) in zip(articles, versions, found, strict=True)
         ]
-        hits.sort(key=lambda hit: (-hit.score, -hit.version_id))
-        return hits if order is None else [Hit(h.article_id, h.version_id, 0.0) for h in hits]
 
 
 def _collapsed(versions: Iterable[Hit]) -> tuple[Hit, ...]:

@@ -7,67 +7,50 @@ An index that is missing, broken, of an older shape, or of another catalogue is 
 the first change.
 """
 
+import errno
 import fcntl
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import IO, Final, Protocol, Self
-from zoneinfo import ZoneInfo
+from typing import IO, Final, Self
 
 import tantivy
 
-from archive.article import Article
-from archive.azerbaijani import terms
-from archive.catalogue.rows import ArticleRow, ChangeKind, ChangeRow, VersionRow
+from archive.catalogue.rows import ChangeRow
 from archive.errors import ArchiveError, ArchiveLocked
+from archive.search.documents import (
+    NOTHING_READ,
+    Catalogue,
+    Mark,
+    documents_of,
+    mark_document,
+    mark_of,
+    merged_articles,
+    schema,
+)
 
-SHAPE: Final = 2  # of the documents and what is held; a higher one makes old indexes be made again
 WRITER_MEMORY_BYTES: Final = 15_000_000  # the least that tantivy takes; one thread
 CHANGES_A_COMMIT: Final = 500  # a commit costs some 25 ms of CPU, whatever it holds
-_BAKU = ZoneInfo("Asia/Baku")
 _LOCK_NAME = "writer.lock"
-_MERGES = (ChangeKind.MERGED, ChangeKind.PARTED)
-_OF_IDENTITY = (*_MERGES, ChangeKind.CORRECTED)  # a merged article's versions are still corrected
-
-
-class Catalogue(Protocol):
-    """What the index asks of a catalogue; `CatalogueReader` answers it."""
-
-    def changes_after(self, cursor: int, limit: int) -> tuple[ChangeRow, ...]:
-        """The changes with a number above `cursor`, in their order."""
-        ...
-
-    def version_by_id(self, version_id: int) -> VersionRow | None:
-        """The version with this row id, or None."""
-        ...
-
-    def article_by_id(self, article_id: int) -> ArticleRow | None:
-        """The article with this number, or None."""
-        ...
-
-    def changes_of(self, article_id: int) -> tuple[ChangeRow, ...]:
-        """The changes of one article, in their order; of others merged into it, too."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
-    """How far the change log has been read: the last change, and when it was made."""
+class _Opened:
+    """What lies in a folder: the index, its mark, and the folder of links that it is read through."""
 
-    cursor: int
-    at: str
-
-
-_NOTHING_READ = _Mark(0, "")
+    index: tantivy.Index | None = None
+    mark: Mark = NOTHING_READ
+    links: TemporaryDirectory[str] | None = None
 
 
 class SearchIndex:
     """An index in a folder; a context manager. One process writes, any number read meanwhile.
 
-    Opening writes nothing: a folder without an index is an empty index until `catch_up`.
+    Opening writes nothing: a folder without an index is an empty index until `catch_up`. A folder
+    that this process may not write to can be searched all the same.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -75,7 +58,8 @@ class SearchIndex:
         self._lock: IO[bytes] | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._index: tantivy.Index | None = None
-        self._mark = _NOTHING_READ
+        self._mark = NOTHING_READ
+        self._links: TemporaryDirectory[str] | None = None
         self._seen: tuple[int, ...] = ()
         self._refresh()
 
@@ -104,6 +88,8 @@ class SearchIndex:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+        self._take(_Opened())
+        self._seen = ()
 
     # Reading
 
@@ -125,7 +111,13 @@ class SearchIndex:
         seen = _signature(self.folder)
         if seen != self._seen or self._index is None:
             self._seen = seen
-            self._index, self._mark = _opened(self.folder)
+            self._take(_opened(self.folder))
+
+    def _take(self, opened: _Opened) -> None:
+        self._index, self._mark = opened.index, opened.mark
+        former, self._links = self._links, opened.links
+        if former is not None:
+            former.cleanup()
 
     # Writing
 
@@ -154,6 +146,8 @@ class SearchIndex:
             self._refresh()
         if self._index is None or not _belongs_to(self._mark, catalogue):
             self._begin_anew()
+        if self._links is not None:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.folder))
         if self._writer is None:
             self._writer = self._writer_of(self._index)
 
@@ -162,8 +156,8 @@ class SearchIndex:
         for path in self.folder.iterdir():
             if path.is_file() and path.name != _LOCK_NAME:
                 path.unlink()
-        self._index = tantivy.Index(_schema(), path=str(self.folder), reuse=False)
-        self._mark = _NOTHING_READ
+        self._index = tantivy.Index(schema(), path=str(self.folder), reuse=False)
+        self._mark = NOTHING_READ
 
     def _writer_of(self, index: tantivy.Index | None) -> tantivy.IndexWriter:
         assert index is not None, "the index is opened before its writer"
@@ -173,8 +167,8 @@ class SearchIndex:
         """Index the versions that changes name, and remember the last change, in one commit."""
         assert self._writer is not None, "a commit has a writer"
         writer, last = self._writer, changes[-1]
-        merged = _merged(catalogue, changes)
-        documents = _documents(catalogue, changes, merged)
+        merged = merged_articles(catalogue, changes)
+        documents = documents_of(catalogue, changes, merged)
         try:
             for article_id in merged:
                 writer.delete_documents_by_term("article_id", article_id)
@@ -182,7 +176,7 @@ class SearchIndex:
                 writer.delete_documents_by_term("version_id", version_id)
                 writer.add_document(document)
             writer.delete_documents_by_term("mark", "mark")
-            writer.add_document(_mark_document(last))
+            writer.add_document(mark_document(last))
             writer.commit()
         except ValueError as error:
             self._writer = None  # tantivy's writer does not live on after an error
@@ -190,7 +184,7 @@ class SearchIndex:
         except BaseException:
             writer.rollback()
             raise
-        self._mark = _Mark(last.id, last.at)
+        self._mark = Mark(last.id, last.at)
         return len(documents)
 
     def _refused(self, error: Exception) -> ArchiveError:
@@ -200,109 +194,12 @@ class SearchIndex:
         )
 
 
-def _belongs_to(mark: _Mark, catalogue: Catalogue) -> bool:
+def _belongs_to(mark: Mark, catalogue: Catalogue) -> bool:
     """Does the catalogue hold the change that the index read last?"""
     if mark.cursor == 0:
         return True
     found = catalogue.changes_after(mark.cursor - 1, 1)
     return bool(found) and found[0].id == mark.cursor and found[0].at == mark.at
-
-
-# Documents
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    # Integers: the binding's delete_documents_by_term finds nothing in an unsigned field.
-    builder.add_integer_field("version_id", indexed=True, fast=True)
-    builder.add_integer_field("article_id", indexed=True, fast=True)
-    builder.add_integer_field("day", indexed=True, fast=True)
-    builder.add_integer_field("first_seen", indexed=True, fast=True)
-    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("section", tokenizer_name="whitespace")
-    builder.add_text_field("title", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("title_stems", tokenizer_name="whitespace")
-    builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("body_stems", tokenizer_name="whitespace")
-    builder.add_text_field("mark", tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("mark_shape", stored=True)
-    builder.add_unsigned_field("mark_cursor", stored=True)
-    builder.add_text_field("mark_at", stored=True, tokenizer_name="raw", index_option="basic")
-    return builder.build()
-
-
-def _merged(catalogue: Catalogue, changes: tuple[ChangeRow, ...]) -> frozenset[int]:
-    """The articles that changes touch and that are merged into others at the end of them: what is
-    found is the one that goes on."""
-    touched = {change.article_id for change in changes if change.kind in _OF_IDENTITY}
-    return frozenset(each for each in touched if _is_merged(catalogue, each, changes[-1].id))
-
-
-def _is_merged(catalogue: Catalogue, article_id: int, last: int) -> bool:
-    kinds = [change.kind for change in _told_of(catalogue, article_id, last)]
-    return [kind for kind in kinds if kind in _MERGES][-1:] == [ChangeKind.MERGED]
-
-
-def _told_of(catalogue: Catalogue, article_id: int, last: int) -> list[ChangeRow]:
-    told = catalogue.changes_of(article_id)
-    return [change for change in told if change.article_id == article_id and change.id <= last]
-
-
-def _documents(
-    catalogue: Catalogue, changes: tuple[ChangeRow, ...], merged: frozenset[int]
-) -> dict[int, tantivy.Document]:
-    """The documents of the versions that changes name, by version id, each once; all versions of
-    an article that is no longer merged."""
-    named = [change for change in changes if change.article_id not in merged]
-    parted = {change.article_id for change in named if change.kind is ChangeKind.PARTED}
-    named += [each for one in sorted(parted) for each in _told_of(catalogue, one, changes[-1].id)]
-    documents = {}
-    for version_id in dict.fromkeys(change.version_id for change in named):
-        version = None if version_id is None else catalogue.version_by_id(version_id)
-        if version is not None:
-            article = catalogue.article_by_id(version.article_id)
-            documents[version.id] = _document(version, article.source if article else "")
-    return documents
-
-
-def _document(version: VersionRow, source: str) -> tantivy.Document:
-    article = version.article
-    title, body = terms(article.title or article.headline), terms(_body_of(article))
-    document = tantivy.Document()
-    document.add_integer("version_id", version.id)
-    document.add_integer("article_id", version.article_id)
-    first_seen = datetime.fromisoformat(version.first_seen_at).astimezone(_BAKU).date()
-    published = date.fromisoformat(article.published.at[:10]) if article.published else first_seen
-    document.add_integer("day", day_number(published))
-    document.add_integer("first_seen", day_number(first_seen))
-    document.add_text("source", source)
-    document.add_text("language", article.language or "")
-    document.add_text("section", " ".join(terms(article.section).surface))
-    document.add_text("title", " ".join(title.surface))
-    document.add_text("title_stems", " ".join(title.stems))
-    document.add_text("body", " ".join(body.surface))
-    document.add_text("body_stems", " ".join(body.stems))
-    return document
-
-
-def _body_of(article: Article) -> str:
-    """The text with its lead, which many sites print in the text as well."""
-    return article.text if article.lead in article.text else f"{article.lead}\n{article.text}"
-
-
-def day_number(day: date) -> int:
-    """A day as the index keeps it: 20230214."""
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def _mark_document(change: ChangeRow) -> tantivy.Document:
-    document = tantivy.Document()
-    document.add_text("mark", "mark")
-    document.add_unsigned("mark_shape", SHAPE)
-    document.add_unsigned("mark_cursor", change.id)
-    document.add_text("mark_at", change.at)
-    return document
 
 
 # The folder
@@ -317,29 +214,38 @@ def _signature(folder: Path) -> tuple[int, ...]:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _opened(folder: Path) -> tuple[tantivy.Index | None, _Mark]:
+def _opened(folder: Path) -> _Opened:
     """The index and its mark; no index where there is none that can be read, or of another shape."""
     if not (folder / "meta.json").exists():
-        return None, _NOTHING_READ
+        return _Opened()
     try:
-        index = tantivy.Index.open(str(folder))
-        mark = _mark_of(index)
+        return _marked(tantivy.Index.open(str(folder)))
     except ValueError:
-        return None, _NOTHING_READ
-    return (index, mark) if mark else (None, _NOTHING_READ)
+        return _linked(folder)
 
 
-def _mark_of(index: tantivy.Index) -> _Mark | None:
-    """The mark; None for an index of another shape. An index without documents has read nothing."""
-    searcher = index.searcher()
-    query = tantivy.Query.term_query(index.schema, "mark", "mark")
-    hits = searcher.search(query, limit=1, count=False).hits
-    if not hits:
-        return _NOTHING_READ if searcher.num_docs == 0 else None
-    document = searcher.doc(hits[0][1])
-    if document.get_first("mark_shape") != SHAPE:
-        return None
-    return _Mark(int(document["mark_cursor"][0]), str(document["mark_at"][0]))
+def _linked(folder: Path) -> _Opened:
+    """The index of a folder that may not be written to, where tantivy cannot lay its lock.
+
+    Without that lock a writer may remove a file between two steps; a second try finds the new ones.
+    """
+    for _ in range(2):
+        links = TemporaryDirectory(prefix="salname-search-", ignore_cleanup_errors=True)
+        try:
+            for path in folder.resolve().iterdir():
+                if not path.name.endswith(".lock"):
+                    Path(links.name, path.name).symlink_to(path)
+            return _marked(tantivy.Index.open(links.name), links)
+        except (OSError, ValueError):
+            links.cleanup()
+    return _Opened()
+
+
+def _marked(index: tantivy.Index, links: TemporaryDirectory[str] | None = None) -> _Opened:
+    mark = mark_of(index)
+    if mark is None and links is not None:
+        links.cleanup()
+    return _Opened(index, mark, links) if mark else _Opened()
 
 
 def _locked(folder: Path) -> IO[bytes]:

@@ -2,9 +2,9 @@
 
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archive.catalogue.rows import ArticleRow, VersionRow, VersionSummary
     from archive.search.hits import Hit
     from archive.search.query import Query
+    from archive.search.snippets import Piece
 
 _WIDTH = 92
 
@@ -26,9 +27,25 @@ _WIDTH = 92
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @archive_option
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--limit",
+    metavar="N",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="At most N articles.",
+)
+@click.option(
+    "--order",
+    default="best",
+    show_default=True,
+    type=click.Choice(["best", "newest", "oldest"]),
+    help="The best match first, or by the day of publication.",
+)
 @json_option
-def search(query: tuple[str, ...], folder: ArchiveFolder, limit: int, *, as_json: bool) -> None:
+def search(
+    query: tuple[str, ...], folder: ArchiveFolder, limit: int, order: str, *, as_json: bool
+) -> None:
     """Search all versions of all articles, in any spelling of Azerbaijani.
 
     Words must all be there; "words in quotes" stand together; -word must not be there; word* is
@@ -40,6 +57,7 @@ def search(query: tuple[str, ...], folder: ArchiveFolder, limit: int, *, as_json
       salname search '"asan xidmət" source:fins.az from:2023-01-01'
     """
     from archive.catalogue.reader import CatalogueReader
+    from archive.search.hits import Order
     from archive.search.hits import search as search_index
     from archive.search.index import SearchIndex
     from archive.search.query import read_query
@@ -49,13 +67,20 @@ def search(query: tuple[str, ...], folder: ArchiveFolder, limit: int, *, as_json
         CatalogueReader.open(folder.catalogue_path) as reader,
         SearchIndex.open(folder.search_path) as index,
     ):
-        with suppress(ArchiveError):  # a crawl does it at its end; what is indexed answers
+        why = ""
+        try:
             index.catch_up(reader)
-        page = search_index(index, asked, limit)
+        except ArchiveError as error:  # a crawl does it at its end; what is indexed answers
+            why = str(error)
+        page = search_index(index, asked, limit, order=Order(order))
         hits = [_hit_shape(reader, hit, asked) for hit in page.hits]
+        unread = reader.last_change_id() - index.cursor
+    if unread > 0:
+        told = counted(unread, "change")
+        click.echo(f"The newest {told} cannot be found by a search yet. {why}", err=True)
     if as_json:
         found = {"query": " ".join(query), "total": page.total, "complete": page.complete}
-        print_json({**found, "hits": hits})
+        print_json({**found, "is_exact": page.is_exact, "unread": unread, "hits": hits})
         return
     if not hits:
         click.echo("Nothing was found.")
@@ -64,7 +89,8 @@ def search(query: tuple[str, ...], folder: ArchiveFolder, limit: int, *, as_json
         if number == page.complete and page.total > page.complete:
             click.secho("        — with some of the words only:", dim=True)
         _print_hit(hit)
-    click.echo(f"{page.total} found. Look at one: salname show {hits[0]['id']}")
+    about = "" if page.is_exact else "About "
+    click.echo(f"{about}{page.total} found. Look at one: salname show {hits[0]['id']}")
 
 
 def _print_hit(hit: dict[str, Any]) -> None:
@@ -75,11 +101,21 @@ def _print_hit(hit: dict[str, Any]) -> None:
     click.secho(f"{hit['id']:>6}  {hit['headline']}{note}", bold=True)
     day = (hit["published"] or hit["first_seen_at"])[:10]
     click.echo(f"        {hit['source']}  {day}  {hit['url']}")
-    passage = "".join(
-        click.style(piece.text, fg="yellow") if piece.is_match else piece.text
-        for piece in hit["snippet"]
-    )
-    click.echo(textwrap.indent(textwrap.fill(passage, _WIDTH), "        "))
+    for line in _wrapped(hit["snippet"]):
+        click.echo(f"        {line}")
+
+
+def _wrapped(pieces: Iterable["Piece"]) -> Iterator[str]:
+    """The lines of a passage with what was sought in colour, which takes no room in a line."""
+    passage = "".join(piece.text for piece in pieces)
+    is_match = [piece.is_match for piece in pieces for _ in piece.text]
+    place = 0
+    for line in textwrap.wrap(passage, _WIDTH, drop_whitespace=False, expand_tabs=False):
+        marks = groupby(zip(line, is_match[place:], strict=False), key=itemgetter(1))
+        runs = ((marked, "".join(letter for letter, _ in run)) for marked, run in marks)
+        told = "".join(click.style(text, fg="yellow") if marked else text for marked, text in runs)
+        yield told.strip()
+        place += len(line)
 
 
 def _hit_shape(reader: "CatalogueReader", hit: "Hit", query: "Query") -> dict[str, Any]:

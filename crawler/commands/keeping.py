@@ -219,7 +219,14 @@ def rebuild(folder: ArchiveFolder) -> None:
 
 @click.command()
 @archive_option
-@click.option("--port", default=8020, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--port",
+    metavar="N",
+    default=8020,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Of this machine; 0 takes a free one.",
+)
 def serve(folder: ArchiveFolder, port: int) -> None:
     """Serve the archive's pages on this machine: search, articles, versions, photos.
 

@@ -51,8 +51,8 @@ def why_option(command: _Command) -> _Command:
 
 
 def print_json(value: Any) -> None:
-    """One JSON value on a line of standard output."""
-    click.echo(orjson.dumps(value, default=str).decode())
+    """One JSON value on a line of standard output, in UTF-8 wherever that leads."""
+    click.echo(orjson.dumps(value, default=str))
 
 
 def local_time(stamped: str) -> str:

@@ -48,7 +48,8 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
             f"{found.saved_bytes / 1e6:.1f} MB."
         )
     if found.stored or delays:
-        click.echo(f"{found.stored} of them in the store, {found.sealed} sealed and not there.")
+        stored, sealed = counted(found.stored, "segment"), found.sealed
+        click.echo(f"{stored} in the store, {sealed} sealed and not there yet.")
     for name, delay in delays.items():
         again = local_time(delay.not_before)
         click.secho(f"    {name} waits: tried {delay.tries}×, again after {again}", fg="yellow")

@@ -136,6 +136,7 @@ def import_warcs(
     """
     from archive.recovery import start
     from crawler.configuration import read_settings
+    from crawler.crawl import feed_index
     from crawler.importing import import_file, in_order
     from crawler.schedule import LookAgain
     from crawler.source import load_sources
@@ -159,6 +160,7 @@ def import_warcs(
                     click.secho(f"    {why}", fg="yellow")
         finally:
             begun.db.close()
+        feed_index(folder, said=lambda text: click.echo(text, err=True))
     click.get_current_context().exit(3 if is_damaged else 0)
 
 

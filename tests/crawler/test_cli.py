@@ -123,3 +123,31 @@ def test_commands_in_a_process_of_their_own_say_nothing_of_pythons(days: Days) -
     assert [each.code for each in done] == [0] * len(done)
     assert complaints_in(done) == []
     assert [each.err for each in done] == [""] * len(done)
+
+
+def test_a_terminal_without_azerbaijani_letters_gets_what_it_can_show() -> None:
+    done = subprocess.run(
+        [INSTALLED, "search", "--help"],
+        capture_output=True,
+        encoding="latin-1",
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "salname search asan xidm?t" in done.stdout
+
+
+def test_an_output_that_takes_no_more_is_told_in_a_sentence() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [INSTALLED, "read", "terms"],
+            input=b"xidm\xc9\x99t\n",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("salname: Standard output cannot be read or written: ")
+    assert done.stderr.count(b"\n") == 1

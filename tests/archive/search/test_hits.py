@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import WrongUse
-from archive.search.hits import ENOUGH, search
+from archive.search.hits import ENOUGH, EXACT_TOTAL_BELOW, Order, search
 from archive.search.index import SearchIndex
 from archive.search.query import read_query
 from tests.archive.search.small_catalogue import SmallCatalogue
@@ -135,6 +135,39 @@ def test_pages_follow_one_another_without_gap_or_repetition(tmp_path: Path) -> N
 
     assert whole.total == 2 * ENOUGH - 4
     assert [hit for page in pages for hit in page] == list(whole.hits)
+
+
+def test_pages_of_more_than_can_be_counted_follow_one_another(tmp_path: Path) -> None:
+    catalogue = SmallCatalogue()
+    for _ in range(EXACT_TOTAL_BELOW + 1):
+        catalogue.add("Seçki")
+    with SearchIndex.open(tmp_path) as index:
+        index.catch_up(catalogue)
+        query = read_query("seçki")
+
+        for order in Order:
+            pages = [search(index, query, 30, offset, order) for offset in range(0, 600, 30)]
+
+            assert len({hit.article_id for page in pages for hit in page.hits}) == 600
+            assert not any(page.is_exact for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("order", "articles"), [(Order.NEWEST, [3, 2, 1]), (Order.OLDEST, [1, 2, 3])]
+)
+def test_articles_can_be_ordered_by_their_days(
+    tmp_path: Path, order: Order, articles: list[int]
+) -> None:
+    catalogue = SmallCatalogue()
+    catalogue.add("Seçki", "Seçki seçki seçki.", published_on="2022-05-01")
+    catalogue.add("Səsvermə", "Bu gün seçki keçirilir.", published_on="2023-05-01")
+    catalogue.add("Seçki günü", published_on="2024-05-01")
+    with SearchIndex.open(tmp_path) as index:
+        index.catch_up(catalogue)
+        hits = search(index, read_query("seçki"), order=order).hits
+
+    assert [hit.article_id for hit in hits] == articles
+    assert {hit.score for hit in hits} == {0}
 
 
 def test_an_exact_form_ranks_above_another_form_and_a_title_above_a_body(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import tantivy
 
 from archive.catalogue.rows import ArticleRow, ChangeKind
 from archive.errors import ArchiveError, ArchiveLocked
+from archive.search import documents
 from archive.search import index as index_room
 from archive.search.hits import search
 from archive.search.index import SearchIndex
@@ -148,7 +149,7 @@ def test_an_index_of_another_shape_is_made_again(
     catalogue = articles(2)
     with SearchIndex.open(tmp_path) as index:
         index.catch_up(catalogue)
-    monkeypatch.setattr(index_room, "SHAPE", index_room.SHAPE + 1)
+    monkeypatch.setattr(documents, "SHAPE", documents.SHAPE + 1)
 
     with SearchIndex.open(tmp_path) as index:
         assert index.catch_up(catalogue) == 2
@@ -228,6 +229,22 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -
 
         with pytest.raises(ArchiveError, match="could not be written"):
             index.catch_up(catalogue)
+
+
+def test_an_index_is_searched_where_tantivy_can_lay_no_lock(tmp_path: Path) -> None:
+    catalogue = articles(2)
+    with SearchIndex.open(tmp_path) as index:
+        index.catch_up(catalogue)
+    catalogue.add("Qərar 3")
+    lock = tmp_path / ".tantivy-meta.lock"  # a folder there refuses it to root, too
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+
+    with SearchIndex.open(tmp_path) as index:
+        assert (total(index), index.cursor) == (2, 2)
+        with pytest.raises(ArchiveError, match="could not be written"):
+            index.catch_up(catalogue)
+        assert total(index) == 2
 
 
 def _catch_up_in_steps(folder: Path, count: int) -> None:

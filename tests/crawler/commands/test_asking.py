@@ -1,10 +1,14 @@
 """Show, versions, diff, search and status on an archive that three crawls have filled."""
 
+import re
+import shutil
+from pathlib import Path
+
 import pytest
 
 from archive.article import article_from_dict
 from tests.crawler.conftest import Days
-from tests.crawler.crawling import Archive
+from tests.crawler.crawling import Archive, ask
 from tests.test_schemas import ARTICLE, validator
 from tests.web.truth import TrueArticle
 
@@ -133,6 +137,25 @@ def test_a_search_that_finds_nothing_says_so(archive: Archive) -> None:
     done = archive.ask("search", "kvantkompüteri")
 
     assert (done.code, done.out) == (0, "Nothing was found.\n")
+
+
+def test_a_search_says_what_its_index_has_not_read(archive: Archive, tmp_path: Path) -> None:
+    copy = shutil.copytree(archive.path, tmp_path / "archive")
+    shutil.rmtree(copy / "search")
+    (copy / "search").write_text("no folder, so that no index can be made")
+
+    done = ask("search", "asan", "--archive", str(copy))
+
+    assert done.out == "Nothing was found.\n"
+    assert re.match(r"The newest \d+ changes cannot be found by a search yet\. The ", done.err)
+
+
+def test_a_search_gives_the_oldest_first_where_that_is_asked(archive: Archive) -> None:
+    hits = archive.ask("search", "xidmət", "--order", "oldest", "--json").json["hits"]
+
+    days = [hit["published"][:10] for hit in hits]
+    assert len(days) > 2
+    assert days == sorted(days)
 
 
 def test_a_query_that_cannot_be_read_is_told(archive: Archive) -> None:
