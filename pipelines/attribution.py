@@ -61,12 +61,13 @@ _RUSSIAN = (
     re.compile(rf",\s{_RU_TELL} {_RU_NAME}{_RU_CITED}[.,]?$", re.IGNORECASE),
 )
 _EN_TELL = r"(?:reports?|reported|informs|says|writes)"
+_EN_CITING = r"(?:citing|quoting|via|referring to|with reference to)"
 _ENGLISH = (
     re.compile(rf"^as (?P<who>[^,]{{2,40}}?) {_EN_TELL},", re.IGNORECASE),
     re.compile(
-        rf"(?:^|,\s)(?P<who>[A-Z][\w.-]+(?:\s[A-Z][\w.-]+)?) {_EN_TELL}(?: citing (?P<cited>[^,.]{{2,80}}))?[.,]?(?:\s|$)"
+        rf"(?:^|,\s)(?P<who>[A-Z][\w.-]+(?:\s[A-Z][\w.-]+)?) {_EN_TELL}(?:,? {_EN_CITING} (?P<cited>(?:(?! that )[^,.]){{2,80}}))?[.,]?(?:\s|$)"
     ),
-    re.compile(r"(?:according to|citing) (?P<cited>(?:the )?[A-Z][^,.]{2,60})(?:[,.]|$)"),
+    re.compile(r"(?:[Aa]ccording to|[Cc]iting) (?P<cited>(?:the )?[A-Z][^,.]{2,60})(?:[,.]|$)"),
 )
 # One of these is in all that the foreign patterns find; a search for each costs a tenth of them.
 _MAY_BE_FOREIGN = (
@@ -209,6 +210,8 @@ def _read_signature(text: str) -> Reading | None:
             return Reading(kind="closer", source=name)
     if len(text) > _LONGEST_SIGNATURE_CHARS:
         return None
+    if len(text) <= _LONGEST_MARK_CHARS and is_publisher(text) and not is_domain(text):
+        return Reading(kind="closer", source=text.rstrip("."))
     key = folded(text)
     has_bar = "/" in text or "|" in text
     if has_bar and (found := _BY_LINE.match(text)):

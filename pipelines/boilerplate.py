@@ -39,6 +39,7 @@ _START = (
     r"(?:teqler|acar sozler|tags?|теги|kateqoriya(?:lar)?|bolme|baslig?lar)\s?:",
     r"(?:oxun\w*|bax\w*|izlen\w*|goster\w*|просмотр\w*|прочитано|views?|hits)(?: say\w*)?\s?[:\-]\s?\d",
     r"(?:meqalede|anons|manset|mundericat)\s?:",
+    r"(?:tarix|дата)\s?:\s?\d.{4,60}\b(?:bolme|kateqoriya|bax\w+|oxun\w+|serh\w*|muellif|раздел|просмотр\w*|автор)\s?:",
     r"daha etrafli (?:video)?sujetde",
     r"(?:ingilis|rus) versiyasi ",
     r"bizi .{0,40}\b(?:izle|abune|besl)|bizim .{0,40}\b(?:kanal|sehife|qrup)\w* .{0,40}\b(?:abune|qosul|izle)",

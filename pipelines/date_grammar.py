@@ -199,7 +199,7 @@ DATES = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?{_GAP}(?:of )?{_MONTH}(?:d[ae]n?|\.)?(?:{_GAP}{_YEAR})?",
-        r"(?P<day>\d{1,2})\s?(?P<mark>[./-])\s?(?P<month>\d{1,2})\s?(?P=mark)\s?(?P<year>\d{4})(?: il| ?г)?",
+        r"(?P<day>\d{1,2})\s?(?P<mark>[./-])\s?(?P<month>\d{1,2})\s?(?P=mark)\s?(?P<year>\d{4})(?:\s?[-']?\s?c[iu])?(?: il| ?г)?",
         r"(?P<year>\d{4})\s?(?P<mark>[./-])\s?(?P<month>\d{1,2})\s?(?P=mark)\s?(?P<day>\d{1,2})",
         rf"{_OF_MONTH} {_DAY}(?: {_YEAR})",
         rf"{_MONTH}[iu]n(?: ayinin)? {_DAY}",
@@ -212,7 +212,7 @@ DATES = tuple(
 )
 DAY_AND_MONTH = re.compile(r"(?P<day>\d\d)[./](?P<month>\d\d)")
 DAY_NAME = re.compile(rf"(?P<name>{_DAY_NAME})(?: ?c[iu])?")
-AGO = re.compile(rf"(?:{_COUNT})?\s?(?:{_UNIT})(?:\s(?:{_COUNT})\s?(?:{_UNIT}))?\s(?:{_AGO})")
+AGO = re.compile(rf"(?:{_COUNT})?\s?(?:{_UNIT})\.?(?:\s(?:{_COUNT})\s?(?:{_UNIT}))?\s(?:{_AGO})")
 SPAN = re.compile(rf"(?:(?P<count>{_COUNT})\s?)?\b(?P<unit>(?<![^\W\d_])(?:{_UNIT})(?![^\W\d_]))")
 HALF_HOUR = "полчаса назад"
 

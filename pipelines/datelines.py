@@ -7,7 +7,8 @@ day of an update, or stands in a comment, in a menu or in the teaser of another 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import Enum, auto
 from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from archive.article import Moment, Precision
+from pipelines.boilerplate import is_boilerplate
 from pipelines.clocks import Clock, instant_of
 from pipelines.dates import read_date
 from pipelines.foreign_dates import Spotted, spot_dates
@@ -45,7 +47,18 @@ _TEASER_NAME = re.compile(
 )
 _ITEMS = ("a", "li", "article")
 _TEASER_CHARS = 25  # of a link to another page; an author's or a section's is shorter
+_LONGEST_TEASER_BOX_CHARS = 300
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_MOST_LINKS_ABOVE = 8  # a path to the page and a section; more of them are a menu
+_CLOCK_ERROR = timedelta(minutes=3)  # between a site's clock and ours
 _LEADING = re.compile(r"\s*[-–—.:|•]|\s+[„“\"«]|\s+[^\W\d_]*[A-ZÄÖÜ]")
+
+
+class _Place(Enum):
+    BEHIND = auto()
+    FAR_BEHIND = auto()
+    ABOVE = auto()
+    OVER_MENU = auto()  # above the headline, and a menu between
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +82,9 @@ def find_datelines(
     A node that is called a date comes before others; a line that is nothing but a date before one
     that holds it, which may lose the time; the nearest before the farther.
     """
-    far = set(_around(parsed, headline)[0][_NEARER:])
+    places = _places(*_around(parsed, headline))
     near = dict.fromkeys(  # a box and the only thing in it print the same
-        (text, _is_named(node), node in far)
+        (text, _is_named(node), places[node])
         for node in nodes_near(parsed, headline)
         if len(node) <= 6
         and len(string_of(node)) <= 6 * _LONGEST_DATE_CHARS
@@ -83,11 +96,36 @@ def find_datelines(
     found = [
         Dateline(moment, label, is_named)
         for reader in (_whole_line, _in_line)
-        for text, is_named, is_far in near
+        for text, is_named, place in near
         for moment, label in reader(parsed, text, timezone, is_named=is_named)
-        if is_named or label or not is_far
+        if label or not _is_doubtful(moment, place, parsed.page, timezone, is_named=is_named)
     ]
     return tuple(sorted(found, key=lambda line: not line.is_named))
+
+
+def _places(behind: list[HtmlElement], before: list[HtmlElement]) -> dict[HtmlElement, _Place]:
+    """Where each node near a headline stands from it."""
+    places = dict.fromkeys(behind[:_NEARER], _Place.BEHIND)
+    places.update((node, _Place.FAR_BEHIND) for node in behind[_NEARER:])
+    links = 0
+    for node in before:
+        links += node.tag == "a"
+        places[node] = _Place.ABOVE if links <= _MOST_LINKS_ABOVE else _Place.OVER_MENU
+    return places
+
+
+def _is_doubtful(
+    moment: Moment, place: _Place, page: Page, timezone: str, *, is_named: bool
+) -> bool:
+    """Whether a date that no label explains is far off, or the page's clock above the headline."""
+    if place is _Place.FAR_BEHIND:
+        return not is_named
+    if place is _Place.BEHIND:
+        return False
+    if moment.precision is not Precision.DAY:
+        return abs(datetime.fromisoformat(moment.at) - page.captured_at) <= _CLOCK_ERROR
+    today = page.captured_at.astimezone(ZoneInfo(timezone)).date()
+    return place is _Place.OVER_MENU and moment.at == today.isoformat()
 
 
 def find_labelled(
@@ -127,7 +165,19 @@ def _around(
     """The nodes behind the headline and those before it, each the nearest first."""
     nodes, place = parsed.elements, parsed.places[headline]
     behind, before = nodes[place + 1 :], reversed(nodes[:place])
-    return list(islice(_printing(behind), _AFTER)), list(islice(_printing(before), _BEFORE))
+    own = _before_lists(islice(_printing(behind), _AFTER))
+    return own, list(islice(_printing(before), _BEFORE))
+
+
+def _before_lists(behind: Iterable[HtmlElement]) -> list[HtmlElement]:
+    """The nodes up to a heading such as `Son xəbərlər`, without the boxes that it stands in."""
+    own: list[HtmlElement] = []
+    for node in behind:
+        if node.tag in _HEADINGS and is_boilerplate(text_of(node)):
+            around = set(node.iterancestors())
+            return [each for each in own if each not in around]
+        own.append(node)
+    return own
 
 
 def _printing(nodes: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
@@ -148,11 +198,19 @@ def is_of_others(node: HtmlElement, headline: HtmlElement | None) -> bool:
         names = names_of(each)
         if _COMMENT_NAME.search(names) or _TEASER_NAME.search(names):
             return True
-        if (each is node or each.tag in _ITEMS) and any(
-            _is_teaser(link) for link in islice(each.iter("a"), _MOST_LINKS)
-        ):
+        is_item = (
+            each is node
+            or each.tag in _ITEMS
+            or (each.getparent() not in above and _is_short(each))
+        )
+        if is_item and any(_is_teaser(link) for link in islice(each.iter("a"), _MOST_LINKS)):
             return True
     return False
+
+
+def _is_short(node: HtmlElement) -> bool:
+    """Whether a box holds no more than a teaser does: a date, a section, a headline."""
+    return len(string_of(node)) <= _LONGEST_TEASER_BOX_CHARS
 
 
 def read_whole_line(

@@ -7,7 +7,7 @@ moment of the capture comes with the page. Only `PageError` is raised, for what 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -209,8 +209,8 @@ class _Reader:
         """Whether the rules find headline and body, so that little testimony need be heard."""
         return self._rule_body is not None and bool(self._texts("headline"))
 
-    def _texts(self, name: str) -> list[str]:
-        return self._layout.texts(name, self._view) if self._layout else []
+    def _texts(self, name: str, *, is_spaced: bool = False) -> list[str]:
+        return self._layout.texts(name, self._view, is_spaced=is_spaced) if self._layout else []
 
     def _headline(self) -> Headline:
         printed = next(iter(self._texts("headline")), "")
@@ -225,9 +225,7 @@ class _Reader:
             printed = found.value
         read = read_headline(printed)
         markers = tuple(dict.fromkeys((*read.markers, *badges)))
-        return Headline(
-            headline=read.headline, title=read.title, markers=markers, update_no=read.update_no
-        )
+        return replace(read, markers=markers)
 
     def _body(self, headline: Headline) -> _Body:
         layout, node = self._layout, self._rule_body
@@ -310,10 +308,12 @@ class _Reader:
         return embeds_around(self._headline_node, body.node, self.parsed.base_url)
 
     def _published(self, shown: Sequence[ShownPhoto]) -> Moment | None:
-        texts = self._texts("date")
-        if moment := read_ruled_date(texts, self.parsed.page, self.site, shown):
-            self.provenance["published"] = "rule:date"
-            return moment
+        texts: list[str] = []
+        for is_spaced in (False, True):
+            texts = self._texts("date", is_spaced=is_spaced)
+            if moment := read_ruled_date(texts, self.parsed.page, self.site, shown):
+                self.provenance["published"] = "rule:date"
+                return moment
         if texts:
             self.doubts.append(f"The date {texts[0][:80]!r} is not understood.")
         found = find_published(

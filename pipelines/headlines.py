@@ -33,7 +33,7 @@ _ADJECTIVES = words_of(
     "ilk yeni anbaan sok sensasion maraqli gizli son dehsetli tam arxiv nadir"
     " resmi ozel ekskluziv birge canli"
 )
-_NUMBERED = frozenset({"YENİLƏNİB", "YENİLƏNİR", "YENİLƏNDİ", "ОБНОВЛЕНО"})
+_NUMBERED = frozenset({"YENİLƏNİB", "YENİLƏNİR", "YENİLƏNDİ", "ОБНОВЛЕНО", "UPDATED"})
 
 
 def _canonical() -> dict[str, str]:
@@ -55,8 +55,8 @@ _LAST_CHARS = 60  # longer than the longest marker with its number
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
 _NUMBER_AT_END = re.compile(r"(?:\s*[-–—]\s*|\s+)?(?<!\d)(\d{1,2})$|\s*\((\d{1,2})\)$")
 _BRACKETED = re.compile(r"[(\[/]\s*([^()\[\]]+?)\s*[)\]/]$")
-_SEPARATOR = re.compile(r"(\s*)(?:([-–—−|•]+)|([:/+,&]|(?<=\s)(?:və|ve|и|and)(?=\s)))?(\s*)$")
-_BETWEEN = re.compile(r"\s*[/+,&;|–-]\s*(?!\d)|\s+(?:və|и)\s+|\)\s*\(|\s{2,}")
+_SEPARATOR = re.compile(r"(\s*)(?:([-–—−|•]+)|([:/+,&]|(?<=\s)(?i:və|ve|и|and)(?=\s)))?(\s*)$")
+_BETWEEN = re.compile(r"\s*[/+,&;|–-]\s*(?!\d)|\s+(?i:və|ve|и|and)\s+|\)\s*\(|\s{2,}")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>?")
 # A case or a postposition that asks for a noun: "fotoqrafla MÜSAHİBƏ", "üsul barədə XƏBƏRDARLIQ".
 _GOVERNS = re.compile(r"(?:d[ae]n|n[iu]n|(?<!s)[iu]n|(?<!iy)a|e|bagli|dair|о|об|для)$")

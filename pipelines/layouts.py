@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from archive.errors import SourceError
 from pipelines.json_pages import xpath_of_json
-from pipelines.parsing import ParsedPage, clean_text, string_of, text_of
+from pipelines.parsing import ParsedPage, clean_text, spaced_text_of, string_of, text_of
 from pipelines.rules import Layout, Site
 
 _ATTRIBUTE = re.compile(r"(?<![/@])@([A-Za-z_][\w:.-]*)$")
@@ -169,10 +169,14 @@ class CompiledLayout:
         """What all selectors of a field find."""
         return [each for selector in self.fields[field] for each in view.found_by(selector)]
 
-    def texts(self, field: str, view: View) -> list[str]:
-        """The texts that the first answering selector of a field finds, empty ones left out."""
+    def texts(self, field: str, view: View, *, is_spaced: bool = False) -> list[str]:
+        """The texts that the first answering selector of a field finds, empty ones left out.
+
+        is_spaced  with a blank wherever an element ends: labels in a row may have none between
+        """
+        read = _spaced_text_of if is_spaced else _text_of
         for selector in self.fields[field]:
-            if texts := [text for each in view.found_by(selector) if (text := _text_of(each))]:
+            if texts := [text for each in view.found_by(selector) if (text := read(each))]:
                 return texts
         return []
 
@@ -272,3 +276,7 @@ def _was_seen_on(layout: Layout, day: date) -> bool:
 
 def _text_of(found: HtmlElement | str) -> str:
     return clean_text(found) if isinstance(found, str) else text_of(found)
+
+
+def _spaced_text_of(found: HtmlElement | str) -> str:
+    return clean_text(found) if isinstance(found, str) else spaced_text_of(found)

@@ -28,15 +28,15 @@ _NEWS = r"(?:xe+be?r|melumat|malumat)"
 _TOLD = re.compile(
     rf"{_NEWS}(?:lar|ler)?(?:in)?[ae]$|(?:aciqlama|bildiris)\w*[ae]$|(?:bildir|yaz|ver|yay)(?:diy|dig)ine$"
 )
-_GIVEN = re.compile(r"(?:ver\w*il|edil|olun|yayil|gonderil)[ae]n$")
+_GIVEN = re.compile(r"(?:(?:ver\w*il|edil|olun|yayil|gonderil)[ae]n|olan)$")
 _VERB = re.compile(
-    rf"(?:{_NEWS} (?:ver|yay)\w*|(?:xeberi|melumati) (?:yay|paylas|ver)\w*|(?:beyanat|aciqlama) (?:yay|ver)ib"
+    rf"(?:{_NEWS} (?:ver|yay|paylas)\w*|(?:xeberi|melumati) (?:yay|paylas|ver)\w*|(?:beyanat|aciqlama) (?:yay|ver)ib"
     r"|yayi(?:b|r)|yaz(?:ir|ib|ilir|ilib)|(?:fikir )?bildir\w*|dey(?:ib|ir|ilir|ilib|ibler)|soyle(?:yib|yir)"
     r"|(?:qeyd|derc|beyan|elan) (?:ed|olun)\w+|aciqla(?:yib|yir|nib)|vurgula(?:yib|nir|nib)"
-    r"|tesdiqle(?:yib|yir)|paylasib|paylasim edib)$"
+    r"|tesdiqle(?:yib|yir)|paylasib|paylasim edib|daxil olub)$"
 )
 _PASSIVE = re.compile(
-    r"(?:ver|bildir|yay|elan ed|qeyd ed)il\w*$|bildiribler$|melumat verib?ler$|olunub$"
+    r"(?:ver|bildir|yay|paylas|elan ed|qeyd ed)il\w*$|bildiribler$|melumat verib?ler$|olunub$|daxil olub$"
 )
 _TELLS = re.compile(rf"{_NEWS} (?:verir|verib|yayir|yayib)$|yazir$|yazib$|bildirir$")
 _TOPIC_WORDS = words_of("barede barde haqda haqqinda sozleri fikirleri fikri xeberi melumati")
@@ -58,7 +58,7 @@ _NEWS_OR_TOPIC = (
 _MARKS = ' ,;:.!?…"'
 _TELLING = (
     "ver", "yay", "yaz", "bildir", "dey", "soyle", "ed", "olun", "aciqla", "vurgula", "tesdiqle",
-    "paylas",
+    "paylas", "olub",
 )  # fmt: skip
 
 
@@ -226,11 +226,16 @@ def _given(words: list[str], host: str | None) -> Opening:
 
 
 def _without_recipient(words: list[str], host: str | None) -> tuple[str | None, list[str]]:
+    """The site that was told, known or set apart in quotes, and the words without it."""
     for index, word in enumerate(words):
         name = without_case(word, Case.DATIVE).strip("“”")
         is_told = name != word.strip("“”") and _is_site(name, host)
         if is_told or (is_domain(plain(word)) and index == 0):
             return plain(word) if not is_told else name, words[:index] + words[index + 1 :]
+    if is_quoted(words[0]) and not is_bare(words[0]) and has_case(words[0], Case.DATIVE):
+        others = words[1:]
+        if any(has_case(word, Case.ABLATIVE) for word in others):
+            return plain(words[0]), others
     return None, words
 
 
@@ -251,6 +256,8 @@ def _telling(
         return bureau
     if not is_topical and not _stands_alone(told, phrase, host, has_said=has_said):
         return None
+    if len(told) > 2 and told_keys[-1] == "melumatda" and _GIVEN.match(told_keys[-2]):
+        return _given(told[:-2], host)
     return (
         _given(told, host)
         if _PASSIVE.search(phrase) and not _has_stage(told_keys)

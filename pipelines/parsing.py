@@ -67,6 +67,7 @@ _OTHER_SCHEME = re.compile(r"(?!https?:)[a-zA-Z][a-zA-Z0-9+.-]*:")
 _BASE = etree.XPath("string(/html/head/base/@href)")
 _ANCHORS = etree.XPath("/descendant::*[self::a or self::area][@href]")
 _STRING = etree.XPath("string()", smart_strings=False)
+_TEXTS = etree.XPath(".//text()[not(parent::script or parent::style)]", smart_strings=False)
 _ASIDE = etree.XPath(
     "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
 )
@@ -196,6 +197,11 @@ def text_of(node: HtmlElement) -> str:
             parts.append(each.text or "")
         parts.append(each.tail or "")
     return clean_text("".join(parts))
+
+
+def spaced_text_of(node: HtmlElement) -> str:
+    """The text of a node in one line, with a blank wherever an element begins or ends."""
+    return clean_text(" ".join(map(str, _TEXTS(node))))
 
 
 def stands_aside(node: HtmlElement) -> bool:

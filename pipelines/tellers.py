@@ -30,7 +30,7 @@ _SURNAME_OWNS = re.compile(r".{3,}(?:ov|yev|ev|ova|eva|yeva|zade|li|lu|oglu|qizi
 # What tells the stage apart, and nothing of who stands on it.
 _BESIDE_STAGE = re.compile(
     r"(?:resmi|sosial|media|birge|metbuat|illik|audit|yerli|oz|ozunun|novbeti|federal|budce|son|yeni|xususi|etrafli"
-    r"|bugunku|plenar|derc|ile|bagli|elaqedar|movzusunda|canli|telegram|facebook|.+(?:diyi|digi|duyu|dugu|ilen|ulen|unan|inan|mis|mus))$"
+    r"|bugunku|plenar|derc|ile|bagli|elaqedar|movzusunda|canli|telegram|facebook|sebeke|sebekesi|.+(?:diyi|digi|duyu|dugu|ilen|ulen|unan|inan|mis|mus))$"
 )
 _SURNAME = re.compile(r"(?:ov|yev|ev|ova|eva|yeva|zade|li|lu|oglu|qizi|beyli)$")
 _LONGEST_NAME = 3

@@ -21,6 +21,7 @@ from pipelines.boilerplate import is_boilerplate
         "Ana səhifəyə qayıt",
         "Rəy yaz / Leave a review",
         "© Materiallardan istifadə edərkən hiperlinklə istinad olunmalıdır",
+        "Tarix: 4-07-2026, 18:49 | Bölmə: Cəmiyyət | Baxış: 431",
         "Читайте также:",
     ],
 )
@@ -36,6 +37,7 @@ def test_a_line_of_the_site_is_boilerplate(line: str) -> None:
         "Telegram kanalında yayılan xəbər təsdiqini tapmayıb.",
         "Oxşar xəbərlər mətbuatda tez-tez yayılır.",
         "Gundem.Az xəbər verir ki, körpü açılıb.",
+        "Tarix: 4 iyul, məkan: Bakı",
     ],
 )
 def test_prose_that_mentions_its_words_is_not(line: str) -> None:

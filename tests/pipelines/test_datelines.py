@@ -28,12 +28,20 @@ def test_a_date_near_the_headline_is_found(markup: str, day: str) -> None:
     [
         '<h1>A</h1><div class="comments"><time>14.02.2022</time></div>',
         '<h1>A</h1><ul><li><a href="/az/2/">Başqa xəbərin uzun bir başlığı</a> <span class="date">14.02.2022</span></li></ul>',
+        '<h1>A</h1><div class="yan"><div><span>14.02.2022</span> <a href="/az/2/">Başqa xəbərin uzun bir başlığı</a></div></div>',
+        '<h1>A</h1><p>Mətn.</p><div class="yan"><h3>Son xəbərlər</h3><div><span>14.02.2022 11:00</span> <a href="/az/2/">Toplantı</a></div></div>',
+        '<div class="ust"><span>14 fevral 2023 17:59</span></div><h1>A</h1>',
+        '<div class="ust">14 fevral 2023</div><ul>' + '<li><a href="/az/">Bölmə</a></li>' * 9 + "</ul><h1>A</h1>",
         '<h1>A</h1><div class="related"><span class="date">14.02.2022</span></div>',
     ],
-    ids=["of a comment", "of another item", "of a related item"],
-)
+    ids=["of a comment", "of another item", "of an item in boxes", "under the heading of a list", "the page's clock", "today, over the menu", "of a related item"],
+)  # fmt: skip
 def test_a_date_of_something_else_is_not(markup: str) -> None:
     assert _days(markup) == []
+
+
+def test_a_date_over_the_headline_may_be_that_of_the_capture() -> None:
+    assert _days("<p>14 fevral 2023</p><h1>A</h1>") == [("2023-02-14", "")]
 
 
 def test_the_day_of_an_update_is_told_apart() -> None:

@@ -177,6 +177,16 @@ def test_a_rule_date_that_says_no_day_is_doubted() -> None:
     assert doubts == ("The date 'tezliklə' is not understood.",)
 
 
+def test_labels_in_a_row_without_blanks_give_a_rule_its_date() -> None:
+    row = '<span class="tarix"><i>14 fevral 2023</i><i>18:05</i><i>1204</i></span>'
+    markup = MARKUP.replace('<span class="tarix">14 Fevral</span>', row)
+
+    article = read_page(page_of(markup), SITE)
+
+    assert article.published is not None
+    assert (article.published.at, article.doubts) == ("2023-02-14T18:05:00+04:00", ())
+
+
 def test_a_declared_charset_does_not_spoil_a_page() -> None:
     page = page_of(MARKUP.replace("<head>", '<head><meta charset="windows-1251">'))
 

@@ -24,6 +24,8 @@ from pipelines.headlines import clean_headline, read_badges, read_headline
         ("Yeni körpü açılıb - YENİLƏNİB 2 VİDEO", "Yeni körpü açılıb", ("YENİLƏNİB", "VİDEO"), 2),
         ("Yeni körpü açılıb (YENİLƏNİB-3) (FOTO)", "Yeni körpü açılıb", ("YENİLƏNİB", "FOTO"), 3),
         ("Yeni körpü açılıb - FOTO - FOTO", "Yeni körpü açılıb", ("FOTO",), None),
+        ("Yeni körpü açılıb - FOTO VƏ VİDEO", "Yeni körpü açılıb", ("FOTO", "VİDEO"), None),
+        ("New bridge opens (UPDATED-2)", "New bridge opens", ("UPDATED",), 2),
         ("Yağış yağacaq – FAKTİKİ HAVA", "Yağış yağacaq", ("FAKTİKİ HAVA",), None),
         (
             "Rektor sualları cavablandırıb - ÖZƏL MÜSAHİBƏ",
