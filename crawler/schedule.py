@@ -13,7 +13,9 @@ from archive.moments import moment_of
 from crawler.source import Source
 
 LADDER = tuple(timedelta(hours=hours) for hours in (1, 4, 24, 72, 240, 720, 2160, 8760))
-_NEAR = 0.75  # a look so near before a rung, as a share of it, counts as the rung's own
+# A look so near before a rung counts as the rung's own: a quarter of it, and never more than an hour:
+# a look that an outage delayed by a day must not stand for the rung that follows.
+_NEAR, _NEAREST = 0.25, timedelta(hours=1)
 _ABSENCE = tuple(timedelta(hours=hours) for hours in (6, 24, 48, 72, 168, 336, 720, 2160, 8760))
 _FIRST_PAUSE = timedelta(minutes=10)
 _LONGEST_PAUSE = timedelta(days=7)
@@ -69,9 +71,13 @@ def next_look(
         start + rung
         for start in (first_seen, last_change)
         for rung in ladder
-        if rung * _NEAR > now - start
+        if rung - _slack(rung) > now - start
     )
     return min(rungs, default=None)
+
+
+def _slack(rung: timedelta) -> timedelta:
+    return min(rung * _NEAR, _NEAREST)
 
 
 def expected_edits(
@@ -110,7 +116,7 @@ def next_look_for_missing(
     """
     if is_every_run:
         return now
-    rungs = (missing_since + rung for rung in _ABSENCE if rung * _NEAR > now - missing_since)
+    rungs = (missing_since + rung for rung in _ABSENCE if rung - _slack(rung) > now - missing_since)
     return min(rungs, default=None)
 
 

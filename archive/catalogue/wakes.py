@@ -17,6 +17,7 @@ from archive.moments import moment_of, stamp
 from archive.reading import Reading
 
 _PAUSE = timedelta(minutes=10)  # between two tries of one address, as after its first failure
+_PROBES_LOOKED_AT = 20  # newest articles of a source among which one of the host is sought
 _UNANSWERED = (LedgerState.FAILED, LedgerState.BLOCKED)
 _EMPTY = (LedgerState.GONE, LedgerState.NOT_ARTICLE)
 _TROUBLED = (*_UNANSWERED, *_EMPTY)
@@ -51,6 +52,18 @@ class WakeTable:
             (host, kind): since
             for host, kind, since in db.execute("SELECT host, kind, since FROM host_doubt")
         }
+
+    def probe(self, source_id: int, at: str) -> None:
+        """A run begins: of each of its source's hosts in doubt a known article is due.
+
+        Else a quiet site would be found well again when the first of its addresses is tried anew.
+        """
+        for host, kind in self._since:
+            if kind == AddressKind.PAGE.value:
+                known = {"host": host, "source": source_id, "limit": _PROBES_LOOKED_AT}
+                row = self._db.execute(_PROBE, known).fetchone()
+                if row is not None:
+                    self._db.execute(_WAKE, {"id": row[0], "at": at})
 
     def note(self, look: Look) -> None:
         """Note what one look says of the host of its address; wake what it has put off.
@@ -95,6 +108,21 @@ WHERE source_id IN (SELECT id FROM source) AND kind = :kind
         AND state IN ('gone', 'not-article')))
     AND substr(url, instr(url, '//') + 2, length(:host) + 1) = :host || '/'
 ORDER BY id
+"""
+
+# Of the same three as long as the trouble lasts: it makes them look as if they were missing.
+_PROBE = """
+SELECT id FROM (
+    SELECT id, state_at FROM (
+        SELECT ledger.id, ledger.url, ledger.state_at, article.last_seen_at
+        FROM article JOIN ledger ON ledger.url = article.canonical_url
+        WHERE article.source_id = :source
+        ORDER BY article.last_seen_at DESC, article.id DESC LIMIT :limit
+    )
+    WHERE substr(url, instr(url, '//') + 2, length(:host) + 1) = :host || '/'
+    ORDER BY last_seen_at DESC, id DESC LIMIT 3
+)
+ORDER BY state_at, id LIMIT 1
 """
 
 _WAKE = "UPDATE ledger SET due_at = :at WHERE id = :id AND (due_at IS NULL OR due_at > :at)"

@@ -224,6 +224,7 @@ class CatalogueWriter:
         for entry in source.reserve:
             self._ledger.hold(entry, row[0], at)
         self._ways.know(source, row[0], run_id)
+        self._wakes.probe(row[0], at)
 
     def _end_run(self, end: RunEnd) -> None:
         self._runs.end(end)

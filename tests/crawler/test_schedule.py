@@ -37,7 +37,18 @@ def due_after(elapsed: timedelta, *, changed: timedelta = timedelta(0)) -> timed
 
 @pytest.mark.parametrize(
     ("elapsed_h", "due_h"),
-    [(0, 1), (1, 4), (1.5, 4), (3.5, 24), (4, 24), (23, 72), (30, 72), (72, 240), (2160, 8760)],
+    [
+        (0, 1),
+        (1, 4),
+        (1.5, 4),
+        (3.5, 24),
+        (4, 24),
+        (23, 72),
+        (30, 72),
+        (54, 72),
+        (72, 240),
+        (2160, 8760),
+    ],
 )
 def test_looks_climb_the_ladder_from_the_first_sight(elapsed_h: float, due_h: float) -> None:
     assert due_after(elapsed_h * HOUR) == due_h * HOUR

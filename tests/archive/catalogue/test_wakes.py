@@ -70,6 +70,20 @@ def test_what_is_missing_beside_what_is_there_keeps_its_own_time(visitor: Visito
     visitor.close()
 
 
+def test_each_run_looks_at_one_known_article_of_a_host_in_doubt(visitor: Visitor) -> None:
+    visitor.start_run()
+    visitor.see(article(8))
+    visitor.miss(article(1).url)
+
+    visitor.start_run()
+
+    assert article(8).url in visitor.due()
+    visitor.see(article(8))
+    visitor.start_run()
+    assert article(8).url not in visitor.due()
+    visitor.close()
+
+
 def test_a_photo_that_is_found_speaks_for_no_page(visitor: Visitor) -> None:
     trouble_for(visitor, 9, "fail")
 
