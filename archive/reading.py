@@ -121,6 +121,7 @@ class Reading:
     moved_to       canonical target of a redirect, or None
     retry_after_s  what the server asked for, or None
     noarchive      True where the page's meta robots asks archives not to show copies of it
+    unclosed       True where the markup of an article's page has no end tag of its document
     reread         record id of an earlier answer that is read anew, by a better extractor; then
                    `article` is what it reads there, and nothing else is said
     """
@@ -144,6 +145,7 @@ class Reading:
     last_modified: str | None = None
     retry_after_s: int | None = None
     noarchive: bool | None = None
+    unclosed: bool | None = None
     extractor: str = ""
     reread: str | None = None
 

@@ -135,6 +135,11 @@ def is_half_loaded(old: Article, new: Article) -> bool:
     )
 
 
+def is_beginning(old: Article, new: Article) -> bool:
+    """Whether a text is the beginning of what was there, or the whole of it."""
+    return old.text.startswith(new.text.rstrip())
+
+
 def _date_of(moment: Moment | None) -> str:
     return "" if moment is None or moment.precision is Precision.HOUR else moment.at
 

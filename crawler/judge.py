@@ -33,6 +33,7 @@ from pipelines.addresses import (
     is_article_address,
     normal_address,
 )
+from pipelines.endings import is_unclosed
 from pipelines.extract import read_page
 from pipelines.items import Page
 from pipelines.pictures import measure_photo
@@ -250,6 +251,7 @@ def _judge_page(page: Page, site: Site, *, is_known: bool) -> Mapping[str, Any]:
         return {
             **_verdict(PageKind.ARTICLE, LedgerState.FETCHED),
             "noarchive": asks_noarchive(page.body) or None,
+            "unclosed": (site.endpoint is None and is_unclosed(page.body)) or None,
             "article": article,
             "article_key": article_key(article.canonical_url, site),
         }

@@ -12,6 +12,7 @@ from archive.catalogue.absences import AbsenceTable, Place
 from archive.catalogue.change_log import ChangeLog
 from archive.catalogue.contents import ContentTable
 from archive.catalogue.corrections import CorrectionTables
+from archive.catalogue.doubts import DoubtTables
 from archive.catalogue.hidden import HiddenTable
 from archive.catalogue.identities import IdentityTables
 from archive.catalogue.look import Look
@@ -28,7 +29,6 @@ from archive.reading import PictureVerdict
 from archive.versions import (
     changed_fields,
     folded_sha256,
-    is_half_loaded,
     is_page_clock,
     text_sha256,
     version_sha256,
@@ -76,25 +76,28 @@ class ArticleTables:
         self._stories = StoryTables(db)
         self._contents = ContentTable(db)
         self._changes = changes
+        self._doubts = DoubtTables(db)
         self._identities = identities
         self._hidden = hidden
         self._absences = AbsenceTable(db, SightingTable(db), changes)
         self._corrections = CorrectionTables(db, self._photos, self._stories, changes)
 
-    def apply(self, look: Look) -> int | None:
-        """Apply one look; the article that the address leads to, or None."""
+    def apply(self, look: Look) -> tuple[int | None, Look]:
+        """Apply one look; the article that the address leads to, or None, and the look as it turned
+        out."""
         reading = look.reading
         if reading.reread is not None:
             self._corrections.apply(look)
         elif reading.article is not None and reading.article_key is not None:
-            return self._apply_article(look, reading.article, reading.article_key)
+            article_id = self._apply_article(look, reading.article, reading.article_key)
+            return article_id, self._doubts.as_it_turned_out(look, article_id)
         if reading.photo is not None:
             self._photos.apply(look)
         elif reading.kind is PageKind.UNCHANGED and look.row.article_id is not None:
             self._apply_unchanged(look, look.row.article_id)
         elif reading.state in _NOT_SEEN and look.row.article_id is not None:
             self._apply_absence(look, look.row.article_id)
-        return look.row.article_id
+        return look.row.article_id, look
 
     def judge_picture(self, verdict: PictureVerdict) -> None:
         """Apply what a person says of two photos."""
@@ -172,8 +175,8 @@ class ArticleTables:
         seen_at = moment_of(look.reading.at)
         if not changed or not look.is_whole or is_page_clock(changed, article, seen_at):
             return self._observe(look, last_id)
-        if is_half_loaded(old, article):
-            return self._observe(look, last_id)
+        if self._doubts.is_doubtful(look, last_id, old, article):
+            return None  # what it saw is of no version, and of no correction
         if self._corrections.is_of_same_bytes(look, last_id):
             self._corrections.correct(look, last_id, article)
             return self._observe(look, last_id)
@@ -203,6 +206,7 @@ class ArticleTables:
         )
         version_id = cursor.lastrowid or 0
         self._contents.add(version_id, standing.id, number, article)
+        self._doubts.note_version(look, version_id)
         self._db.execute(
             "UPDATE article SET versions = :number, last_version_id = :version,"
             " last_changed_at = :at WHERE id = :id",

@@ -8,6 +8,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.catalogue.anchors import ANCHOR_TABLE
 from archive.catalogue.contents import CONTENT_TABLE, ContentTable
+from archive.catalogue.doubts import DOUBT_TABLES
 from archive.catalogue.hosts import HOST_TABLE
 from archive.catalogue.picture_groups import VERDICT_TABLE
 from archive.catalogue.pictures import PICTURE_TABLES
@@ -383,6 +384,11 @@ def _contents(db: Database) -> None:
 @catalogue_migrations(name="0013_wakes")
 def _wakes(db: Database) -> None:
     _execute(db, WAKE_TABLES)
+
+
+@catalogue_migrations(name="0014_doubts")
+def _doubts(db: Database) -> None:
+    _execute(db, DOUBT_TABLES)
 
 
 def _execute(db: Database, statements: str) -> None:

@@ -255,7 +255,7 @@ class CatalogueWriter:
             is_whole=capture is None or capture.truncated is None,
         )
         mates = self._story_mates(look)
-        article_id = self._articles.apply(look)
+        article_id, look = self._articles.apply(look)
         if reading.reread is not None:
             return
         if mates and article_id is not None and self._calls.was_edited(article_id, reading.at):

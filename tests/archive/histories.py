@@ -129,6 +129,7 @@ class Visitor:
         at: str | None = None,
         truncated: str | None = None,
         headers: tuple[tuple[str, str], ...] = (),
+        unclosed: bool = False,
     ) -> None:
         """An article is read at an address."""
         self._record(
@@ -138,6 +139,7 @@ class Visitor:
                 state=LedgerState.FETCHED,
                 article_key=f"{SOURCE}#{found.article_id}",
                 article=found,
+                unclosed=unclosed or None,
             ),
             body=f"<html>{found.headline} {found.text} {found.photos}</html>".encode(),
             truncated=truncated,

@@ -41,6 +41,18 @@ INSTEAD = {
         "<p>Şəhərin şimal hissəsində yeni avtobus xətti istifadəyə verilib.</p>"
         "<p>Xətt üzrə hər on dəqiqədən bir avto"
     ),
+    "a page that ends with a sentence": html(
+        f"{_HEAD}</head><body><h1>{_TITLE}</h1><div class='metn'>"
+        "<p>Şəhərin şimal hissəsində yeni avtobus xətti istifadəyə verilib.</p>"
+        "<p>Xətt üzrə hər on dəqiqədən bir avtobus hərəkət edəcək.</p>"
+    ),
+    "a page that ends after its text": html(
+        f"{_HEAD}</head><body><h1>{_TITLE}</h1><div class='metn'>"
+        "<p>Şəhərin şimal hissəsində yeni avtobus xətti istifadəyə verilib.</p>"
+        "<p>Xətt üzrə hər on dəqiqədən bir avtobus hərəkət edəcək.</p>"
+        "<p>Sərnişinlər gediş haqqını kartla və ya telefonla ödəyə bilərlər.</p>"
+        "<p>Dayanacaqlarda elektron lövhələr quraşdırılıb, yaxın günlərdə onlar işə salınacaq.</p>"
+    ),
     "a page that ends in its head": html(f"{_HEAD}<title>{_TITLE}"),
 }
 
