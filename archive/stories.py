@@ -30,7 +30,7 @@ _SHINGLE_WORDS = 4
 _SENTENCE_WORDS = 6  # a shorter sentence has no anchor
 _NEVER = 1 << 32
 _MOST_WORDS_HELD = 1 << 16  # about 8 MB when full, then it starts over
-_MOST_ANCHORS = 16  # of a document: the smallest, which another text with its sentences has too
+_MOST_ANCHORS = 10  # of a document: each is a row, in a page of the table of its own
 _MOST_CHARS = 40_000
 
 _CAPITAL = "A-ZƏĞIİÖÜÇŞÂÎÛÀ-ÖØ-ÞА-ЯЁ"
@@ -165,8 +165,18 @@ def read_story_text(text: str) -> StoryText:
         sentences=tuple([line for line, _ in kept]),
         words=tuple([words for _, words in kept]),
         found_by=found_by,
-        anchors=tuple(sorted({each for anchors in found_by for each in anchors})[:_MOST_ANCHORS]),
+        anchors=_chosen(found_by),
     )
+
+
+def _chosen(found_by: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    """The anchors that a text is found by: the smallest, which another text with its sentences has
+    too, and one of each sentence before a second one of any."""
+    first = {anchors[0] for anchors in found_by if anchors}
+    if len(first) >= _MOST_ANCHORS:
+        return tuple(sorted(first)[:_MOST_ANCHORS])
+    second = sorted({anchors[1] for anchors in found_by if anchors} - first)
+    return tuple(sorted([*first, *second[: _MOST_ANCHORS - len(first)]]))
 
 
 class _WordKeys(dict[str, int]):

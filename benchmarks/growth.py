@@ -30,7 +30,7 @@ from benchmarks.story_set import TEMPLATES, reprint_of
 _TEXTS_A_DAY = 300
 _MEASURED = 5_000  # the last ones before each line
 _PLACED = _MEASURED + 3 * _TEXTS_A_DAY  # whole, so that what is reprinted is there
-_ANCHORS = 11
+_ANCHORS = 10
 _FILLED = 50_000  # texts at once
 _GROUP = 50  # texts in one transaction
 _HELD = 500  # texts, as the catalogue's writer holds them
