@@ -56,17 +56,16 @@ def open_writer(path: Path) -> Database:
     return db
 
 
-def open_scratch(*, like: Database | None = None) -> Database:
+def open_scratch(*, without: tuple[str, ...] = ()) -> Database:
     """An empty catalogue that nobody else sees and that is gone when it is closed.
 
     It lies in memory while it is small, then in a temporary file.
 
-    like  a catalogue whose release it is to be of; else of this one
+    without  migrations that an older release did not have
     """
     db = Database(sqlite3.connect(""))
     db.execute("PRAGMA synchronous = OFF")
-    pending = [] if like is None else [each.name for each in catalogue_migrations.pending(like)]
-    catalogue_migrations.apply(db, stop_before=pending)
+    catalogue_migrations.apply(db, stop_before=without)
     return db
 
 
@@ -80,13 +79,18 @@ def open_reader(path: Path) -> Database:
         LaterCatalogue: a later release made it.
     """
     db = open_of_any_release(path)
-    if catalogue_migrations.pending(db):
+    if pending_in(db):
         db.close()
         raise OlderCatalogue(
             f"{path} has the schema of an older release. Run `salname recover` or a crawl, "
             "which bring it up to date."
         )
     return db
+
+
+def pending_in(db: Database) -> tuple[str, ...]:
+    """The migrations that a catalogue has not had, which an older release did not know."""
+    return tuple(each.name for each in catalogue_migrations.pending(db))
 
 
 def is_of_older_release(path: Path) -> bool:

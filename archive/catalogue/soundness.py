@@ -1,10 +1,12 @@
 """What can be seen to be wrong with a catalogue by itself, without the segments."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from functools import lru_cache
 
 from sqlite_utils import Database
 
-from archive.catalogue.connection import open_scratch
+from archive.catalogue.connection import open_scratch, pending_in
 
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 _STATELESS = "SELECT name FROM segment WHERE state NOT IN ('open', 'sealed', 'stored')"
@@ -28,12 +30,15 @@ def faults_of(db: Database) -> Iterator[str]:
 
 
 def _faults_of_schema(db: Database) -> Iterator[str]:
-    ours = open_scratch(like=db)  # of an older release, as that one made it
-    try:
-        wanted, found = set(ours.execute(_SCHEMA)), set(db.execute(_SCHEMA))
-    finally:
-        ours.close()
+    wanted, found = _schema_without(pending_in(db)), set(db.execute(_SCHEMA))
     # sqlite_stat1 and its kind are made by whoever lets SQLite analyse the catalogue.
     added = {each for each in found if not str(each[1]).startswith("sqlite_stat")} - wanted
     for kind, name, *_ in sorted(wanted - found | added, key=str):
         yield f"the {kind} {name} is not as it was made"
+
+
+@lru_cache(maxsize=4)
+def _schema_without(pending: tuple[str, ...]) -> frozenset[tuple[object, ...]]:
+    """The schema as this release makes it, or as an older one did."""
+    with closing(open_scratch(without=pending)) as db:
+        return frozenset(db.execute(_SCHEMA))

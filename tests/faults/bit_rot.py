@@ -139,9 +139,9 @@ def checked(folder: ArchiveFolder) -> Verification:
     return verify(folder, deep=True, schedule=LookAgain())
 
 
-def found_in(folder: ArchiveFolder) -> list[str]:
-    """What `salname verify --deep` finds."""
-    found = [str(finding.damage) for finding in checked(folder).findings]
+def found_in(folder: ArchiveFolder, seen: Verification) -> list[str]:
+    """The damages that `salname verify --deep` tells of."""
+    found = [str(finding.damage) for finding in seen.findings]
     if not _is_readable(folder.settings_path):
         found.append("settings")
     return sorted(set(found))
@@ -163,10 +163,11 @@ def flips(folder: ArchiveFolder, number: int, seed: int) -> Iterator[dict[str, A
         path.write_bytes(held)
         told: dict[str, Any] = {"kind": kind, "file": path.name, "bit": bit}
         told["is_touched"] = content_of(folder, kind, path) != before
-        told["found"] = found_in(folder)
+        seen = checked(folder)
+        told["found"] = found_in(folder, seen)
         if told["found"]:
-            told["said"] = mend(folder, LookAgain(), checked(folder))
-            told["left"] = found_in(folder)
+            told["said"] = mend(folder, LookAgain(), seen)
+            told["left"] = found_in(folder, checked(folder))
         yield told
         shutil.rmtree(folder.path.parent)
         shutil.copytree(kept, folder.path.parent)
