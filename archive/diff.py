@@ -240,7 +240,8 @@ def render_text(comparison: Comparison, *, colour: bool = False) -> str:
     lines += [f"photo: {_photo_line(change, marks)}" for change in comparison.photos]
     if comparison.is_text_changed:
         lines += ["", *_text_lines(comparison.paragraphs, marks)]
-    lines += ["", f"{comparison.words_removed} words removed, {comparison.words_added} added"]
+    removed, added = comparison.words_removed, comparison.words_added
+    lines += ["", f"{removed} {'word' if removed == 1 else 'words'} removed, {added} added"]
     return "\n".join(lines).strip("\n") + "\n"
 
 

@@ -1,17 +1,33 @@
 """What is told of a story: its articles in the order of publication, and why they belong together."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from archive.article import Article
+from archive.article import Article, Attribution
+from archive.azerbaijani import fold
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow
 from archive.moments import moment_of
-from archive.stories import Likeness, StoryText, likeness_of, shared_sentences, story_text_of
+from archive.paragraph_diff import ParagraphKind, compare_texts
+from archive.stories import Likeness, likeness_of, shared_sentences, story_text_of
+from archive.word_diff import PieceKind
 
 _MOST_MEMBERS = 100
 _MOST_SENTENCES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraphs:
+    """What an article made of the paragraphs of another: how many it kept, changed, left out and
+    added. One at another place is kept."""
+
+    kept: int
+    changed: int
+    left_out: int
+    added: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +35,12 @@ class StoryMember:
     """One article of a story, held against the article that is asked about.
 
     at         when it was published, as its page says, else when it was first seen
-    names      whom it names as its source
+    names      whom it names as its source; not its own site, which openers name too
     likeness   of both texts as they are now; None of the article itself
     anchors    four-word fingerprints that both have, in hexadecimal
     sentences  of the article asked about that this one has too, the first ten
     own        how many sentences this one has beyond them
+    paragraphs of the article asked about, in this one; None of the article itself
     """
 
     article: ArticleRow
@@ -33,6 +50,7 @@ class StoryMember:
     anchors: tuple[str, ...]
     sentences: tuple[str, ...]
     own: int
+    paragraphs: Paragraphs | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +76,8 @@ def find_story(reader: CatalogueReader, article_id: int) -> StoryView | None:
     later = reader.later_reprints(article_id)
     if not ids and not later:
         return None
-    text = story_text_of(asked)
-    members = [_member(reader, each, article_id, text) for each in ids]
+    publishers = {each.name: each.publisher for each in reader.sources()}
+    members = [_member(reader, each, article_id, asked, publishers) for each in ids]
     return StoryView(
         id=min(ids, default=article_id),
         members=tuple(sorted((each for each in members if each), key=_published_at)),
@@ -82,28 +100,61 @@ def _published_at(member: StoryMember) -> datetime:
 
 
 def _member(
-    reader: CatalogueReader, article_id: int, asked_id: int, asked: StoryText
+    reader: CatalogueReader,
+    article_id: int,
+    asked_id: int,
+    asked: Article,
+    publishers: Mapping[str, str],
 ) -> StoryMember | None:
     row = reader.article_by_id(article_id)
     article = _newest(reader, row) if row else None
     if row is None or article is None:
         return None
-    text = story_text_of(article)
-    is_other = article_id != asked_id
-    likeness = likeness_of(asked, text) if is_other else None
-    sentences = shared_sentences(asked, text) if is_other else ()
-    named = (each.site or each.name for each in article.attribution)
-    return StoryMember(
+    known = StoryMember(
         article=row,
         at=article.published.at if article.published else row.first_seen_at,
-        names=tuple(dict.fromkeys(name for name in named if name)),
-        likeness=likeness,
-        anchors=tuple(f"{each:08x}" for each in text.anchors if each in asked.anchors)
-        if is_other
-        else (),
-        sentences=sentences[:_MOST_SENTENCES],
-        own=max(0, len(text.sentences) - len(sentences)) if is_other else 0,
+        names=_sources_in(article.attribution, {row.source, publishers.get(row.source, "")}),
+        likeness=None,
+        anchors=(),
+        sentences=(),
+        own=0,
     )
+    return known if article_id == asked_id else _compared(known, asked, article)
+
+
+def _compared(member: StoryMember, asked: Article, article: Article) -> StoryMember:
+    here, there = story_text_of(asked), story_text_of(article)
+    sentences = shared_sentences(here, there)
+    return replace(
+        member,
+        likeness=likeness_of(here, there),
+        anchors=tuple(f"{each:08x}" for each in there.anchors if each in here.anchors),
+        sentences=sentences[:_MOST_SENTENCES],
+        own=max(0, len(there.sentences) - len(sentences)),
+        paragraphs=_paragraphs_of(asked.text, article.text),
+    )
+
+
+def _sources_in(attribution: Iterable[Attribution], own: Set[str]) -> tuple[str, ...]:
+    """Whom an article names as its source, each once: the body where a sentence names one, else the
+    site; by whatever name of its own (`own`) it calls itself, that is none."""
+    own_names = {fold(each) for each in own} | {fold(each).split(".")[0] for each in own}
+    named = (each.name or each.site for each in attribution)
+    return tuple(dict.fromkeys(name for name in named if name and fold(name) not in own_names))
+
+
+def _paragraphs_of(asked: str, text: str) -> Paragraphs:
+    counts = Counter[str]()
+    for each in compare_texts(asked, text):
+        is_same = all(piece.kind is PieceKind.EQUAL for piece in each.pieces)
+        if each.kind is ParagraphKind.DELETED:
+            counts["left_out"] += len(each.old_numbers)
+        elif each.kind is ParagraphKind.INSERTED:
+            counts["added"] += len(each.new_numbers)
+        elif each.kind is not ParagraphKind.MOVED_AWAY:
+            counts["kept" if is_same else "changed"] += len(each.new_numbers)
+    names = ("kept", "changed", "left_out", "added")
+    return Paragraphs(**{name: counts[name] for name in names})
 
 
 def _newest(reader: CatalogueReader, row: ArticleRow) -> Article | None:

@@ -165,10 +165,17 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "story_intro": ("Dərc olunma ardıcıllığı ilə.", "In the order of publication."),
     "story_shared": ("mətnin {shared} %-i eynidir", "{shared} % of the text is the same"),
     "story_agreement": (
-        "Rəqəmlər {numbers} %, adlar {names} % uyğun gəlir; özünün {own} cümləsi var.",
-        "Numbers agree to {numbers} %, names to {names} %; {own} sentences of its own.",
+        "Eyni cümlələrdə rəqəmlər {numbers} %, adlar {names} % uyğun gəlir.",
+        "In the same sentences numbers agree to {numbers} %, names to {names} %.",
     ),
-    "story_anchors": ("Ümumi izlər", "Common fingerprints"),
+    "story_kept": (
+        "{n} abzası olduğu kimi saxlayıb",
+        "kept {n} paragraph as it is|kept {n} paragraphs as they are",
+    ),
+    "story_changed": ("{n} abzası dəyişib", "changed {n} paragraph|changed {n} paragraphs"),
+    "story_left_out": ("{n} abzası çıxarıb", "left {n} paragraph out|left {n} paragraphs out"),
+    "story_added": ("{n} abzas əlavə edib", "added {n} paragraph|added {n} paragraphs"),
+    "story_anchors": ("Ortaq mətn izləri", "Common fingerprints"),
     "story_later": ("Sonradan təkrar dərc", "Reprinted later"),
     "same_text": ("Eyni mətn başqa yerdə", "The same text elsewhere"),
     # Changes
@@ -218,7 +225,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "place": ("{position} nömrəli yer", "place {position}"),
     "place_highest": ("Ən yuxarı yeri: {position}", "Highest place: {position}"),
     "places_count": ("yeri {n} dəfə qeyd olunub", "{n} place noted|{n} places noted"),
-    "place_now": ("{at} tarixində də orada idi", "still there {at}"),
+    "place_now": ("son yoxlamada da ({at}) həmin yerdə idi", "still there {at}"),
     "feed_title": ("lentdəki başlıq", "title in the feed"),
     "feed_title_unseen": ("səhifədə heç vaxt görünməyib", "never seen on the page"),
     # Difference

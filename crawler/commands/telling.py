@@ -65,9 +65,13 @@ def _member_lines(member: "StoryMember") -> Iterator[str]:
     alike = member.likeness
     yield (
         f"        shares {alike.shared:.0%} of the shorter text; numbers agree to "
-        f"{alike.numbers:.0%}, names to {alike.names:.0%}; {member.own} sentences of its own; "
-        f"fingerprints {' '.join(member.anchors[:4])}"
+        f"{alike.numbers:.0%}, names to {alike.names:.0%}; fingerprints {' '.join(member.anchors[:4])}"
     )
+    if (made := member.paragraphs) is not None:
+        yield (
+            f"        paragraphs: {made.kept} kept, {made.changed} changed, {made.left_out} left out, "
+            f"{made.added} added"
+        )
     for sentence in member.sentences[:3]:
         yield f"        = {sentence}"
 
