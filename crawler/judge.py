@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from archive.article import PageKind
+from archive.catalogue.work import Work
 from archive.content import content_of
 from archive.errors import PageError, PageTooCostly
 from archive.exchange import Exchange
@@ -37,6 +38,7 @@ from pipelines.endings import is_unclosed
 from pipelines.extract import read_page
 from pipelines.items import Page
 from pipelines.pictures import measure_photo
+from pipelines.replaced import why_replaced
 from pipelines.robots_meta import asks_noarchive
 from pipelines.rules import Site
 
@@ -213,7 +215,7 @@ def _judge_body(
         return _verdict(PageKind.UNCHANGED, LedgerState.FETCHED)
     if is_list:
         return _judge_list(errand, page, circumstances)
-    found = _judge_page(page, source.site, is_known=work.is_known)
+    found = _judge_page(page, source.site, work)
     is_early = errand.rendering is not None and errand.rendering.truncated is not None
     if is_early and found["kind"] is not PageKind.ARTICLE:
         why = "its scripts had not come to rest in time"
@@ -239,7 +241,7 @@ def _judge_list(errand: Errand, page: Page, circumstances: Circumstances) -> Map
     return {**verdict, "candidates": narrowed.candidates, "more": narrowed.more}
 
 
-def _judge_page(page: Page, site: Site, *, is_known: bool) -> Mapping[str, Any]:
+def _judge_page(page: Page, site: Site, work: Work) -> Mapping[str, Any]:
     article = read_page(page, site)
     if article.kind is PageKind.BLOCK:
         return _verdict(PageKind.BLOCK, LedgerState.BLOCKED, article.reason)
@@ -247,6 +249,8 @@ def _judge_page(page: Page, site: Site, *, is_known: bool) -> Mapping[str, Any]:
         # Its shape has changed, or it says in words of its own that there is no such article.
         why = "its endpoint's answer has no body where the rules look"
         return _verdict(PageKind.ERROR, LedgerState.FAILED, why)
+    if work.title is not None and (gone := why_replaced(page, site, article, title=work.title)):
+        return _verdict(PageKind.LIST, LedgerState.GONE, gone)
     if article.kind is PageKind.ARTICLE:
         return {
             **_verdict(PageKind.ARTICLE, LedgerState.FETCHED),
@@ -255,7 +259,7 @@ def _judge_page(page: Page, site: Site, *, is_known: bool) -> Mapping[str, Any]:
             "article": article,
             "article_key": article_key(article.canonical_url, site),
         }
-    if article.kind is PageKind.ERROR and is_known:
+    if article.kind is PageKind.ERROR and work.is_known:
         # "Service unavailable" and an empty answer speak of the site, not of the article.
         is_absent = _NOT_THERE.search(article.reason or "") is not None
         state = LedgerState.GONE if is_absent else LedgerState.FAILED

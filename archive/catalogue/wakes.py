@@ -36,10 +36,12 @@ CREATE INDEX ledger_doubtful ON ledger (source_id, kind, state_at)
 
 def may_pass(reading: Reading) -> bool:
     """Whether a page was found empty in a way that its server's trouble may have made."""
-    return (
-        reading.expected is AddressKind.PAGE
-        and reading.state in _EMPTY
-        and reading.kind in (PageKind.ERROR, PageKind.MOVED)
+    return reading.expected is AddressKind.PAGE and (
+        reading.state is LedgerState.GONE
+        or (
+            reading.state is LedgerState.NOT_ARTICLE
+            and reading.kind in (PageKind.ERROR, PageKind.MOVED)
+        )
     )
 
 

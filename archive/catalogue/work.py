@@ -25,6 +25,7 @@ class Work:
     ledger_id  0 where no ledger handed it out: an answer that was fetched before is judged
     looks      answers so far; 0 means that it was never seen
     is_known   an article is known there
+    title      that of its last version; None where none is known
     """
 
     ledger_id: int = 0
@@ -34,6 +35,7 @@ class Work:
     looks: int = 0
     tries: int = 0
     is_known: bool = False
+    title: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     earlier: Earlier | None = None
@@ -136,7 +138,7 @@ def _work_of(db: Database, ledger_id: int) -> Work:
 
 
 def _work_from(row: tuple[object, ...]) -> Work:
-    ledger_id, url, kind, depth, looks, tries, article_id, etag, modified, *earlier = row
+    ledger_id, url, kind, depth, looks, tries, article_id, title, etag, modified, *earlier = row
     return Work(
         ledger_id=_int(ledger_id),
         url=str(url),
@@ -145,6 +147,7 @@ def _work_from(row: tuple[object, ...]) -> Work:
         looks=_int(looks),
         tries=_int(tries),
         is_known=article_id is not None,
+        title=None if title is None else str(title),
         etag=None if etag is None else str(etag),
         last_modified=None if modified is None else str(modified),
         earlier=None
@@ -165,11 +168,13 @@ def _int(value: object) -> int:
 
 _WORK = """
 SELECT ledger.id, ledger.url, ledger.kind, ledger.depth, ledger.looks, ledger.tries,
-       ledger.article_id, ledger.etag, ledger.last_modified,
+       ledger.article_id, version.title, ledger.etag, ledger.last_modified,
        holder.record_id, holder.url, holder.captured_at, holder.payload_sha256
 FROM ledger
 LEFT JOIN capture ON capture.id = ledger.good_capture_id
 LEFT JOIN capture AS holder ON holder.record_id = coalesce(capture.revisit_of, capture.record_id)
+LEFT JOIN article ON article.id = ledger.article_id
+LEFT JOIN version ON version.id = article.last_version_id
 """
 
 _DUE = """

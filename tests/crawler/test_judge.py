@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.article import PageKind
 from archive.catalogue.work import Work
 from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
@@ -49,6 +50,7 @@ def judged(kind: AddressKind = AddressKind.PAGE, **answer: Any) -> Reading:
         looks=1,
         tries=0,
         is_known=True,
+        title="Parkda ağac əkilib",
         etag=None,
         last_modified=None,
         earlier=None,
@@ -147,3 +149,26 @@ def test_an_error_page_that_says_that_nothing_is_there_is_evidence(title: str) -
 @pytest.mark.parametrize("title", ["503 Service Unavailable", "Database error", "Bad Gateway", ""])
 def test_an_error_page_that_speaks_of_the_site_is_none(title: str) -> None:
     assert page(title).state in (LedgerState.FAILED, LedgerState.NOT_ARTICLE)
+
+
+def list_page(title: str) -> Reading:
+    rows = "".join(
+        f"<li><a href='/idman/{number}'>{number} nömrəli parkın təmiri üçün müsabiqə elan edilib</a>"
+        for number in range(100, 130)
+    )
+    return judged(
+        body=f"<html><title>{title}</title><body><h1>{title}</h1><ul>{rows}</ul></body></html>".encode(),
+        response_headers=(("Content-Type", "text/html; charset=utf-8"),),
+    )
+
+
+def test_a_list_in_the_place_of_a_known_article_is_evidence() -> None:
+    found = list_page("Son xəbərlər")
+
+    assert (found.kind, found.state) == (PageKind.LIST, LedgerState.GONE)
+    assert found.article is None
+    assert "a list in its place" in (found.reason or "")
+
+
+def test_a_short_article_among_many_links_is_still_there() -> None:
+    assert list_page("Parkda ağac əkilib - FOTO").state is LedgerState.FETCHED
