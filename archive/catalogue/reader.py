@@ -247,6 +247,11 @@ class CatalogueReader:
 
     # Sources
 
+    def publishers(self) -> dict[str, str]:
+        """The publisher of each source by the source's name, in the order of names."""
+        rows = self.db.execute("SELECT name, publisher FROM source ORDER BY name").fetchall()
+        return {str(name): str(publisher or name) for name, publisher in rows}
+
     def sources(self) -> tuple[SourceRow, ...]:
         """The sources that were ever crawled, by name."""
         rows = self.db.execute(_SOURCES)

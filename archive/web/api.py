@@ -13,7 +13,9 @@ from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow, VersionRow
 from archive.diff import compare
 from archive.edits import EditKind
+from archive.exports.jsonl import require_known
 from archive.picture_view import find_picture
+from archive.search.hits import Order
 from archive.shapes import article_shape, change_shape
 from archive.story_view import find_story
 from archive.web.asking import LARGEST_ID, archive_of, number_asked, number_in_path, open_catalogue
@@ -35,16 +37,22 @@ def json_response(value: object, status: int = 200) -> Response:
 
 
 def search(request: Request) -> Response:
-    """`?q=…&limit=20&offset=0`: `{"query", "total", "complete", "results": [{"article", …}]}`.
+    """`?q=…&limit=20&offset=0&order=best`: `{"query", "total", "complete", "is_exact", "unread",
+    "results": [{"article", …}]}`.
 
-    The first `complete` articles have all that was sought, the others some of the words.
+    The first `complete` articles have all that was sought, the others some of the words; `total`
+    is an estimate where it is not exact; `unread` changes cannot be found yet. `order` may be
+    `newest` or `oldest`.
     """
     query = request.query_params.get("q", "").strip()
     if not query:
         raise HTTPException(400, "Say what to search for: /api/search?q=WORDS.")
     limit = max(1, number_asked(request, "limit", default=20, most=_MOST_RESULTS))
     offset = number_asked(request, "offset", default=0, most=_LAST_RESULT)
-    found = find_listed(archive_of(request), query, limit=limit, offset=offset)
+    order = request.query_params.get("order") or Order.BEST
+    if order not in list(Order):
+        raise HTTPException(400, f"order is one of: {', '.join(Order)}.")
+    found = find_listed(archive_of(request), query, limit=limit, offset=offset, order=Order(order))
     results = [
         {
             "article": listed.article,
@@ -61,6 +69,8 @@ def search(request: Request) -> Response:
             "query": query,
             "total": found.total,
             "complete": found.complete,
+            "is_exact": found.is_exact,
+            "unread": found.unread,
             "results": results,
         }
     )
@@ -119,6 +129,7 @@ def changes(request: Request) -> Response:
     after = number_asked(request, "after", default=0, most=LARGEST_ID)
     limit = number_asked(request, "limit", default=100, most=_MOST_CHANGES)
     with open_catalogue(request) as reader:
+        require_known(reader, after)
         rows = reader.changes_after(after, limit)
         shapes = [change_shape(reader, row) for row in rows]
     cursor = rows[-1].id if rows else after

@@ -20,11 +20,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import NotAnArchive, SalnameError, WrongUse
+from archive.errors import ArchiveError, ArchiveLocked, NotAnArchive, SalnameError, WrongUse
 from archive.folder import ArchiveFolder, find_archive
 from archive.search.index import SearchIndex
 from archive.web import api, pages
-from archive.web.finding import feed
 from archive.web.language import language_of
 from archive.web.rendering import render
 from archive.web.words import Words
@@ -80,7 +79,12 @@ def _feed_index(folder: ArchiveFolder) -> None:
             CatalogueReader.open(folder.catalogue_path) as reader,
             SearchIndex.open(folder.search_path) as index,
         ):
-            feed(index, reader)
+            try:
+                index.catch_up(reader)
+            except ArchiveLocked:
+                log.debug("index is being written")
+            except ArchiveError as error:
+                log.warning("index not caught up", extra={"error": str(error)})
 
 
 def _require_free(host: str, port: int) -> None:

@@ -1,5 +1,7 @@
-"""What a request asks for: the archive behind it, numbers in its address, an article by its number."""
+"""What a request asks for: the archive behind it, numbers in its address, a search."""
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,7 +10,10 @@ from starlette.requests import Request
 
 from archive.catalogue.reader import CatalogueReader
 from archive.folder import ArchiveFolder
+from archive.search.hits import Order
 
+_LONGEST_QUERY = 300  # characters
+_PARTING = re.compile(r'[\s"“”„«»]+')  # what would end the value of a label
 LARGEST_ID = 2**63 - 1  # of SQLite
 
 
@@ -53,9 +58,50 @@ def number_in_path(request: Request, name: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pager:
-    """Links to the page before and to the page after, where there are such."""
+class AskedSearch:
+    """What the search form asks for, field by field; empty where a field was left alone.
 
+    words        in the query language
+    first, last  days as the form writes them, `2026-02-14`
+    """
+
+    words: str = ""
+    source: str = ""
+    first: str = ""
+    last: str = ""
+    order: Order = Order.BEST
+
+    @property
+    def query(self) -> str:
+        """All of it in the query language."""
+        labels = {"source": self.source, "from": self.first, "to": self.last}
+        told = [f"{label}:{value}" for label, value in labels.items() if value]
+        return " ".join(filter(None, [self.words, *told]))
+
+    @property
+    def is_refined(self) -> bool:
+        """Whether more than words was asked for."""
+        return bool(self.source or self.first or self.last) or self.order is not Order.BEST
+
+
+def search_asked(request: Request) -> AskedSearch:
+    """The search that the form's fields ask for; an order that is none is that of the best."""
+    asked = request.query_params
+    source, first, last = (
+        _PARTING.sub("", asked.get(each, ""))[:100] for each in ("source", "from", "to")
+    )
+    order = Order.BEST
+    with suppress(ValueError):
+        order = Order(asked.get("order", ""))
+    words = asked.get("q", "").strip()[:_LONGEST_QUERY]
+    return AskedSearch(words=words, source=source, first=first, last=last, order=order)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """Links to the first page, and to the pages before and after, where there are such."""
+
+    first_link: str
     previous_link: str | None
     next_link: str | None
 
@@ -63,6 +109,7 @@ class Pager:
 def pager_of(request: Request, page: int, *, has_next: bool) -> Pager:
     """The links around the page of that number, counted from 1."""
     return Pager(
+        first_link=_link(request, 1),
         previous_link=_link(request, page - 1) if page > 1 else None,
         next_link=_link(request, page + 1) if has_next else None,
     )

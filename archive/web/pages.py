@@ -4,6 +4,8 @@ Each is a plain function; Starlette runs it in a thread, with a catalogue reader
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,11 +22,13 @@ from archive.picture_view import find_picture
 from archive.segment import SEALED_ENDING, find_segment_file
 from archive.web.asking import (
     LARGEST_ID,
+    AskedSearch,
     archive_of,
     number_asked,
     number_in_path,
     open_catalogue,
     pager_of,
+    search_asked,
 )
 from archive.web.finding import find_listed
 from archive.web.photos import find_photo, small
@@ -36,39 +40,38 @@ _RESULTS = 20  # on a page
 _CHANGES = 50
 _NEWEST = 12  # changes on the first page
 _LAST_PAGE = 500
-_LONGEST_QUERY = 300  # characters
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def home(request: Request) -> Response:
     """The search box with its results, or with the newest changes."""
-    query = request.query_params.get("q", "").strip()[:_LONGEST_QUERY]
-    if query:
-        return _results(request, query)
+    asked = search_asked(request)
+    shown = partial(render, request, "search.html", asked=asked, found=None, trouble=None)
     if not archive_of(request).catalogue_path.exists():
-        return render(request, "search.html", changes=(), trouble=None)
+        return shown(publishers={}, changes=())
     with open_catalogue(request) as reader:
-        changes = change_views(reader, reader.newest_changes(_NEWEST))
-    return render(request, "search.html", changes=changes, trouble=None)
+        publishers = reader.publishers()
+        if not asked.query:
+            changes = change_views(reader, reader.newest_changes(_NEWEST))
+            return shown(publishers=publishers, changes=changes)
+    return _results(request, asked, partial(shown, publishers=publishers))
 
 
-def _results(request: Request, query: str) -> Response:
-    page = max(1, number_asked(request, "page", default=1, most=_LAST_PAGE))
+def _results(request: Request, asked: AskedSearch, shown: Callable[..., Response]) -> Response:
+    page = max(1, min(_LAST_PAGE, number_asked(request, "page", default=1, most=LARGEST_ID)))
     offset = (page - 1) * _RESULTS
     try:
-        found = find_listed(archive_of(request), query, limit=_RESULTS, offset=offset)
+        found = find_listed(
+            archive_of(request), asked.query, limit=_RESULTS, offset=offset, order=asked.order
+        )
     except WrongUse as error:
-        return render(request, "search.html", 400, query=query, trouble=str(error))
-    return render(
-        request,
-        "search.html",
-        query=query,
-        trouble=None,
-        total=found.total,
-        complete=found.complete,
+        return shown(status=400, trouble=str(error))
+    has_next = offset + _RESULTS < found.total and page < _LAST_PAGE
+    return shown(
+        found=found,
         results=found.listed[: max(0, found.complete - offset)],
         partial=found.listed[max(0, found.complete - offset) :],
-        pager=pager_of(request, page, has_next=offset + _RESULTS < found.total),
+        pager=pager_of(request, page, has_next=has_next),
     )
 
 
@@ -224,4 +227,4 @@ def source(request: Request) -> Response:
             if (version := reader.version_of(row.id, row.versions))
         ]
     pager = pager_of(request, page, has_next=len(rows) > _RESULTS)
-    return render(request, "source.html", name=name, results=listed, pager=pager)
+    return render(request, "source.html", name=name, results=listed, page=page, pager=pager)

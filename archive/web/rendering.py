@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 
 from archive.web.dates import write_moment
 from archive.web.language import language_of, remember_language
-from archive.web.words import Language, Words
+from archive.web.words import Language, Words, write_number
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SEEN_AS_LINK = ("http", "https")
@@ -35,11 +35,6 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or url
     except ValueError:
         return url
-
-
-def write_number(number: int) -> str:
-    """A number with its thousands parted by a narrow no-break space."""
-    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def margins_of(text: str) -> tuple[str, str, str]:
@@ -79,7 +74,6 @@ def render(request: Request, template: str, status: int = 200, **values: object)
         words=Words(language),
         moment=partial(write_moment, language=language),
         status=status,
-        query=values.pop("query", ""),
         path=request.url.path,
         links={code: _in_language(request, code) for code in Language},
         **values,

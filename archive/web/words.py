@@ -28,13 +28,21 @@ class Words:
         if "n" in values and "|" in phrase:
             one, many = phrase.split("|")
             phrase = one if values["n"] == 1 else many
-        return phrase.format(**values)
+        numbers = {name: write_number(each) for name, each in values.items() if type(each) is int}
+        return phrase.format(**values | numbers)
 
     def __getattr__(self, name: str) -> str:
         """The phrase of that name, which has no values."""
         if name not in PHRASES:
             raise AttributeError(f"no phrase is called {name}")
         return _phrase(name, self.language)
+
+
+def write_number(number: int) -> str:
+    """A number with its thousands parted by a narrow no-break space, from five figures on."""
+    return (
+        str(number) if number < 10_000 else f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    )
 
 
 def _phrase(name: str, language: Language) -> str:
@@ -82,7 +90,37 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "Sözlərin yazılışını yoxlayın və ya daha az sözlə axtarın.",
         "Check the spelling, or search with fewer words.",
     ),
+    "results_about": ("Təxminən {n} məqalə tapıldı", "About {n} articles found"),
+    "no_more_results": ("Bu səhifədə nəticə yoxdur.", "There are no results on this page."),
+    "first_page": ("Birinci səhifəyə qayıt", "Back to the first page"),
+    "unread": (
+        "Ən son {n} dəyişiklik hələ axtarışa daxil edilməyib.",
+        "The newest {n} change cannot be found by a search yet.|The newest {n} changes cannot be found by a search yet.",
+    ),
+    "refine": ("Axtarışı dəqiqləşdir", "Refine the search"),
+    "any_source": ("Bütün mənbələr", "All sources"),
+    "from_day": ("Başlanğıc tarixi", "From this day"),
+    "to_day": ("Son tarix", "To this day"),
+    "order": ("Sıralama", "Order"),
+    "order_best": ("uyğunluğa görə", "best match first"),
+    "order_newest": ("əvvəlcə yenilər", "newest first"),
+    "order_oldest": ("əvvəlcə köhnələr", "oldest first"),
+    "help": ("Necə axtarmalı", "How to search"),
+    "help_words": (
+        "bu sözlərin hamısı, istənilən şəkilçi və yazılışla: asan xidmet, ASAN XİDMƏT",
+        "all of these words, in any form and spelling: asan xidmet, ASAN XİDMƏT",
+    ),
+    "help_phrase": ("bu sözlər yan-yana", "these words side by side"),
+    "help_prefix": ("belə başlayan sözlər", "words that begin so"),
+    "help_without": ("bu söz olmayan məqalələr", "articles without this word"),
+    "help_source": ("yalnız bu mənbədən", "of this source alone"),
+    "help_section": ("yalnız bu rubrikadan", "of this section alone"),
+    "help_days": ("bu tarixlər arasında dərc olunanlar", "published between these days"),
     "bad_query": ("Axtarış sorğusu oxunmadı", "The query could not be read"),
+    "bad_query_advice": (
+        "Tarixləri 2023-02-14, 2023-02, 2023 və ya 14.02.2023 şəklində yazın.",
+        "Write days as 2023-02-14, 2023-02, 2023 or 14.02.2023.",
+    ),
     "newest_changes": ("Son dəyişikliklər", "Newest changes"),
     "all_changes": ("Bütün dəyişikliklər", "All changes"),
     "empty_archive": ("Arxivdə hələ heç nə yoxdur.", "There is nothing in the archive yet."),
@@ -269,8 +307,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "edit_section": ("rubrika", "section"),
     "edit_authors": ("müəllif", "authors"),
     "edit_tags": ("açar sözlər", "tags"),
-    "words_removed": ("{n} söz silinib", "{n} word removed|{n} words removed"),
-    "words_added": ("{n} söz əlavə edilib", "{n} word added|{n} words added"),
+    "words_removed": (
+        "mətndən {n} söz silinib",
+        "{n} word removed from the text|{n} words removed from the text",
+    ),
+    "words_added": (
+        "mətnə {n} söz əlavə edilib",
+        "{n} word added to the text|{n} words added to the text",
+    ),
     "paragraphs_moved": (
         "{n} abzasın yeri dəyişib",
         "{n} paragraph moved|{n} paragraphs moved",

@@ -52,6 +52,8 @@ def test_a_search_gives_the_articles(client: httpx.Client) -> None:
         ("/api/article/1/versions/9", 404),
         ("/api/search", 400),
         ("/api/changes?after=-1", 400),
+        ("/api/changes?after=999999", 400),
+        ("/api/search?q=asan&order=worst", 400),
         ("/api/nothing", 404),
     ],
 )

@@ -1,6 +1,7 @@
 """The archivists’ pages over HTTP."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -107,6 +108,44 @@ def test_a_search_without_result_says_so(client: httpx.Client) -> None:
     page = client.get("/", params={"q": "yoxdurbelesoz"}).text
 
     assert "“yoxdurbelesoz” üzrə heç nə tapılmadı." in text_of(page)
+
+
+def test_a_search_is_refined_by_source_days_and_order(client: httpx.Client) -> None:
+    fields = {"q": "", "source": "olke.example", "from": "2020-01-01", "order": "oldest"}
+    page = html.document_fromstring(client.get("/", params=fields).text)
+
+    days = [
+        str(each)[:10] for each in page.xpath("//li[contains(@class, 'result')]//time/@datetime")
+    ]
+    assert len(days) > 1
+    assert days == sorted(days)
+    assert page.xpath("//option[@selected]/@value") == ["olke.example", "oldest"]
+    assert page.xpath("//input[@name='from']/@value") == ["2020-01-01"]
+    assert page.xpath("//details[@open]/summary/text()") == [PHRASES["refine"][0]]
+    other = client.get("/", params={**fields, "source": "nazirlik.example"}).text
+    assert "olke.example ·" not in text_of(other)
+
+
+def test_a_page_behind_the_last_result_leads_back(client: httpx.Client) -> None:
+    for path in ("/?q=asan", "/source/olke.example?x=y"):
+        page = client.get(f"{path}&page=400").text
+
+        assert PHRASES["no_more_results"][0] in page
+        assert PHRASES["first_page"][0] in page
+
+
+def test_a_search_says_what_its_index_has_not_read(tmp_path: Path) -> None:
+    folder = make_small_archive(tmp_path / "archive")
+    shutil.rmtree(folder.search_path, ignore_errors=True)
+    folder.search_path.write_text("no folder, so that no index can be made")
+
+    with visited(folder.path) as client:
+        page = client.get("/?q=asan&lang=en").text
+        answer = client.get("/api/search?q=asan").json()
+
+    assert "cannot be found by a search yet" in page
+    assert (answer["total"], answer["is_exact"]) == (0, True)
+    assert answer["unread"] > 1
 
 
 def test_articles_with_some_of_the_words_come_behind_a_line(client: httpx.Client) -> None:

@@ -36,6 +36,16 @@ def test_export_crawl_export_from_the_cursor_gives_each_change_once(days: Days) 
     assert [line["change"] for line in third] == ["disappeared"]
 
 
+def test_a_cursor_that_the_archive_never_gave_is_refused(days: Days, tmp_path: Path) -> None:
+    path = tmp_path / "changes.jsonl"
+
+    done = days.third.archive.ask("export", "jsonl", "--since", "999", "--output", str(path))
+
+    assert done.code == 2
+    assert "has never given the cursor 999" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def told(lines: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     """What a change tells for good; the article beside it may have been seen again since."""
     return [
