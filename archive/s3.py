@@ -52,6 +52,8 @@ _WHAT_TO_DO = {
     "403": "Check the key's rights on the bucket.",
     "InvalidAccessKeyId": "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     "SignatureDoesNotMatch": "Check AWS_SECRET_ACCESS_KEY and the clock.",
+    "InvalidArgument": "If store.storage_class is set, the server must have a class of that name.",
+    "InvalidStorageClass": "Name a class in store.storage_class that the server has.",
     "SSLError": "Name its authority in store.ca_bundle, or correct its certificate.",
     "NoSuchKey": "Take it from another copy, or send it again.",
     "NoCredentialsError": "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",

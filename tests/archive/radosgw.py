@@ -21,6 +21,7 @@ from tests.archive.s3_server import ACCESS_KEY, SECRET_KEY
 
 _PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
 _READY_S = 60
+COLD = "STANDARD_IA"  # a storage class of its own
 INSTALL = "apt-get install --no-install-recommends radosgw ceph-mon ceph-osd"
 
 _SETTINGS = """
@@ -108,6 +109,9 @@ class Radosgw:
             *("user", "create", "--uid", "salname", "--display-name", "salname"),
             *("--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY),
         )
+        place = ("placement", "add", "--placement-id", "default-placement")
+        self.admin("zonegroup", *place, "--storage-class", COLD)
+        self.admin("zone", *place, "--storage-class", COLD, "--data-pool", "default.rgw.cold")
 
     def start(self) -> None:
         """Start the gateway, and wait until it answers."""

@@ -2,7 +2,10 @@
 
 import hashlib
 import itertools
+import json
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +16,13 @@ from botocore.exceptions import ClientError
 from archive.errors import StoreError
 from archive.objects import Abilities
 from archive.s3 import Connection, NewObjects, S3Store
-from tests.archive.radosgw import Radosgw, serving_radosgw, why_no_radosgw
+from tests.archive.radosgw import COLD, Radosgw, serving_radosgw, why_no_radosgw
 from tests.archive.s3_server import ACCESS_KEY, SECRET_KEY, S3Server, Spoil, relaying
 
 _WHY_NOT = why_no_radosgw()
 pytestmark = pytest.mark.skipif(_WHY_NOT is not None, reason=_WHY_NOT or "")
 
+DOCS = Path(__file__).parents[2] / "docs/how-to/object-stores.md"
 PART_BYTES = 5 << 20  # the least that S3 allows
 BYTES = bytes(range(256)) * (11 << 12)  # three parts
 SHA256 = hashlib.sha256(BYTES).hexdigest()
@@ -143,6 +147,56 @@ def test_a_lock_in_a_bucket_without_one_says_what_to_do(
 
     with pytest.raises(StoreError, match=r"store\.lock_days"):
         store.put(NAME, file, SHA256)
+
+
+@pytest.mark.parametrize("part_bytes", [PART_BYTES, 1 << 30], ids=["parts", "whole"])
+def test_the_storage_class_of_the_settings_is_that_of_each_object(
+    gateway: Radosgw, prefix: str, file: Path, part_bytes: int
+) -> None:
+    store = S3Store(
+        bucket="plain",
+        endpoint=gateway.endpoint,
+        prefix=prefix,
+        new_objects=NewObjects(storage_class=COLD),
+        part_bytes=part_bytes,
+    )
+
+    store.put(NAME, file, SHA256)
+
+    (held,) = client(gateway).list_objects_v2(Bucket="plain", Prefix=prefix)["Contents"]
+    assert (held["StorageClass"], held["Size"]) == (COLD, len(BYTES))
+    assert store.open_range(NAME, 1001, 7) == BYTES[1001:1008]
+
+
+def test_a_storage_class_that_the_server_has_not_says_what_to_do(
+    gateway: Radosgw, prefix: str, file: Path
+) -> None:
+    store = store_at(gateway.endpoint, prefix, new_objects=NewObjects(storage_class="HEATED"))
+
+    with pytest.raises(StoreError, match=r"store\.storage_class"):
+        store.put(NAME, file, SHA256)
+
+
+def test_a_bucket_made_as_the_docs_say_locks_what_is_put_there_and_ends_what_is_half_sent(
+    gateway: Radosgw, file: Path
+) -> None:
+    lock, lifecycle = (
+        json.loads(each) for each in re.findall(r"(?m)^  '({.*})'$", DOCS.read_text())
+    )
+    (rule,) = lifecycle["Rules"]
+    s3 = client(gateway)
+    s3.create_bucket(Bucket="annals", ObjectLockEnabledForBucket=True)
+    s3.put_object_lock_configuration(Bucket="annals", ObjectLockConfiguration=lock)
+    s3.put_bucket_lifecycle_configuration(Bucket="annals", LifecycleConfiguration=lifecycle)
+
+    store_at(gateway.endpoint, rule["Filter"]["Prefix"], "annals").put(NAME, file, SHA256)
+
+    key = rule["Filter"]["Prefix"] + NAME
+    kept = s3.get_object_retention(Bucket="annals", Key=key)["Retention"]
+    (held,) = s3.get_bucket_lifecycle_configuration(Bucket="annals")["Rules"]
+    assert kept["Mode"] == "COMPLIANCE"
+    assert kept["RetainUntilDate"] > datetime.now(UTC) + timedelta(days=3649)
+    assert held["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
 
 
 def test_an_upload_in_parts_survives_a_restart_of_the_server(
