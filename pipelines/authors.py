@@ -107,6 +107,8 @@ def find_authors(
     parsed    of the page, for what is printed; None looks at testimony alone
     headline  the node of the headline; the byline nearest to it is the article's
     """
+    if parsed is None and not told.of("authors"):
+        return None
     own = _own_names(told, host)
     by_witness = {
         witness: names

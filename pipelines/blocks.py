@@ -77,7 +77,10 @@ class Draft:
     @property
     def is_link(self) -> bool:
         """Whether it is nothing but links."""
-        return self.link_chars * 10 >= len(self.block.text.replace(" ", "")) * 9
+        return (
+            self.link_chars > 0
+            and self.link_chars * 10 >= len(self.block.text.replace(" ", "")) * 9
+        )
 
 
 def read_drafts(

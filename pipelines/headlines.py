@@ -47,6 +47,7 @@ def _canonical() -> dict[str, str]:
 
 _MARKERS = _canonical()
 _ALWAYS_LABELS = frozenset(_SHOWN.split("|"))
+_LAST_WORDS = frozenset(marker.rpartition(" ")[2] for marker in _MARKERS)
 _MOST_WORDS = max(marker.count(" ") + 1 for marker in _MARKERS)
 
 _SPACES_AND_STOPS = " \t\r\n\u00a0.!;"
@@ -186,6 +187,8 @@ def _endings(text: str) -> Iterator[tuple[str, int | None, int]]:
         ends.insert(0, (number.start(), int(number[1] or number[2])))
     for end, figure in ends:
         starts = [found.start() for found in _WORD.finditer(text, max(0, end - _LAST_CHARS), end)]
+        if not starts or folded(text[starts[-1] : end]) not in _LAST_WORDS:
+            continue  # as of nearly all headlines
         for start in starts[-_MOST_WORDS:]:
             yield text[start:end], figure, start
 

@@ -120,7 +120,7 @@ def judge_response(page: Page) -> Judgement | None:
         return Judgement(PageKind.MOVED, f"redirects to {page.location or 'nowhere'}")
     if page.status == 304:
         return Judgement(PageKind.UNCHANGED, "has not changed since the last capture")
-    if not page.body.strip():
+    if not page.body or page.body.isspace():
         if page.status >= 400:
             return Judgement(PageKind.ERROR, f"status {page.status}")
         return Judgement(PageKind.ERROR, "the response has no content")

@@ -141,10 +141,10 @@ class View:
         return found
 
     def _look(self, selector: Selector) -> list[HtmlElement | str]:
-        if self._markup is not None and any(word not in self._markup for word in selector.needs):
-            return []
         if self.box is not None and (found := selector.found_in(self.box)):
             return found
+        if self._markup is not None and any(word not in self._markup for word in selector.needs):
+            return []
         return selector.found_in(self.root)
 
     def enclose(self, headline: HtmlElement, body: HtmlElement) -> None:

@@ -174,7 +174,8 @@ def absolute_url(base: str, reference: str | None) -> str | None:
     if reference.startswith("/") and not reference.startswith("//") and "/." not in reference:
         return origin + reference
     try:
-        url = urljoin(base, reference)
+        is_whole = reference.startswith(("http://", "https://")) and ";" not in reference
+        url = reference if is_whole else urljoin(base, reference)
         return url if urlsplit(url).hostname else None
     except ValueError:  # a bracket without its pair in the place of the host
         return None
@@ -266,7 +267,7 @@ def _markup_of(decoded: Decoded) -> bytes:
     markup = decoded.utf8.translate(None, _FORBIDDEN_BYTES)
     if b"\xef" in markup:
         markup = _FORBIDDEN_CHARACTER.sub(b"", markup)
-    return _FORBIDDEN_REFERENCE.sub(b"", markup)
+    return _FORBIDDEN_REFERENCE.sub(b"", markup) if b"&#" in markup else markup
 
 
 def _empty_tree() -> HtmlElement:

@@ -99,7 +99,10 @@ def photos_in(
     page_url  links to it do not make a photo that of another item
     """
     within = _Region(base_url, page_url, region, skipped)
-    shown = (_shown_photo(node, within) for node in _shown_in(region))
+    nodes = _shown_in(region)
+    if skipped:  # most are related items' thumbnails, whose links need not be understood then
+        nodes = [node for node in nodes if not any(map(skipped.__contains__, _boxes(node, region)))]
+    shown = (_shown_photo(node, within) for node in nodes)
     return [photo for photo, _ in filter(None, shown)]
 
 
