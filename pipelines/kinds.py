@@ -104,6 +104,12 @@ _STUB_TEXT = re.compile(
     r"|subscribe to (?:continue|read)|to continue reading|this (?:article|content) is for subscribers|sign in to (?:continue|read)|already a subscriber"
     r"|чтобы (?:прочитать|продолжить)|доступно только (?:подписчикам|по подписке)|для подписчиков"
 )
+# One of these is in all that `_STUB_TEXT` finds.
+_MAY_BE_STUB = (
+    "oxumaq ucun", "yalniz abuneci", "abunecilere ozel", "subscribe to ", "to continue reading",
+    "for subscribers", "sign in to ", "already a subscriber", "чтобы про", "доступно только ",
+    "для подписчиков",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +176,16 @@ def judge_reading(
     if not is_sure and (reason := _list_reason(parsed, site, blocks)):
         return Judgement(PageKind.LIST, reason)
     may_be_stub = text_chars < _STUB_CHARS and any(word in parsed.page.body for word in _STUB_WORDS)
-    if may_be_stub and _STUB_TEXT.search(folded("".join(_SHOWN(_body_of(parsed.root))))):
+    if may_be_stub and _asks_to_subscribe(parsed.root):
         return Judgement(PageKind.STUB, "shows the beginning only and asks to subscribe or log in")
     if not blocks:
         return Judgement(PageKind.OTHER, "has a headline but no body")
     return None
+
+
+def _asks_to_subscribe(root: HtmlElement) -> bool:
+    shown = folded("".join(_SHOWN(_body_of(root))))
+    return any(map(shown.__contains__, _MAY_BE_STUB)) and _STUB_TEXT.search(shown) is not None
 
 
 def _judge_block(parsed: ParsedPage, title: str, visible: int) -> Judgement | None:

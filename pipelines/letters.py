@@ -33,9 +33,9 @@ def folded(text: str) -> str:
     >>> folded("30 İYUN,\\u00a0 Dünən")
     '30 iyun, dunen'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    text = text.lower()
+    if text.isascii():
+        return " ".join(text.lower().replace("`", "'").split())
+    text = unicodedata.normalize("NFKC", text).lower()
     for letter, plain in _COMMON:
         text = text.replace(letter, plain)
     if not text.isascii():
