@@ -36,6 +36,7 @@ class Candidate:
     kind       what it is expected to be
     title, published, photo_url  what the offer said, as printed, or None; kept as evidence
     position   its place in the offer, from 0, or None
+    changed    when the address changed last, as the offer says, to the archive's own form; or None
     """
 
     url: str
@@ -44,3 +45,4 @@ class Candidate:
     published: str | None = None
     photo_url: str | None = None
     position: int | None = None
+    changed: str | None = None

@@ -90,6 +90,7 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
     },
     Candidate: {
         "position": "its place in the offer, from 0",
+        "changed": "when it changed last, as a sitemap says, in UTC",
         "title": "what the offer said of it, as printed",
         "published": "the same",
         "photo_url": "the same",

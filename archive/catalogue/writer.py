@@ -254,7 +254,7 @@ class CatalogueWriter:
             capture_id=self._insert_capture(capture, reading, row, source_id) if capture else None,
             is_whole=capture is None or capture.truncated is None,
         )
-        mates = self._story_mates(look)
+        mates = self._calls.story_mates(look)
         article_id, look = self._articles.apply(look)
         if reading.reread is not None:
             return
@@ -262,6 +262,7 @@ class CatalogueWriter:
             self._call(mates, moment_of(reading.at))
         is_news, added = self._ledger.offer(look)
         self._ways.read(look, added=added)
+        self._calls.heed(look)
         if not self._run.is_backfill:  # it takes of a list what it wants
             self._hidden.shifted(look, self._prominence.read(look))
         is_index = not reading.candidates  # of sitemaps: no page leads on without an article
@@ -314,13 +315,6 @@ class CatalogueWriter:
         if capture.rendered is not None:
             insert_rendering(self.db, capture_id, capture.rendered)
         return capture_id
-
-    def _story_mates(self, look: Look) -> tuple[int, ...]:
-        """Those of an article that a look may find edited, before its story is another."""
-        known = look.row.article_id
-        if look.reading.article is None or known is None:
-            return ()
-        return self._calls.story_mates(known, look.reading.at)
 
     def _call(self, mates: tuple[int, ...], at: datetime) -> None:
         """Look at these articles as if they had been edited themselves."""

@@ -206,6 +206,14 @@ class Visitor:
             ),
         )
 
+    def see_sitemap(self, changed: Mapping[int, str]) -> None:
+        """A sitemap says when articles changed last."""
+        candidates = tuple(
+            Candidate(url=article(number).url, position=at, changed=moment)
+            for at, (number, moment) in enumerate(changed.items())
+        )
+        self._offer(f"{ROOT}/sitemap.xml", AddressKind.SITEMAP, candidates)
+
     def see_list_of(self, *urls: str) -> None:
         """The home page shows these addresses."""
         candidates = tuple(Candidate(url=url, position=at) for at, url in enumerate(urls))
@@ -214,7 +222,7 @@ class Visitor:
     def _offer(self, url: str, kind: AddressKind, candidates: tuple[Candidate, ...]) -> None:
         reading = Reading(
             **{**self._look(url), "expected": kind},
-            kind=PageKind.FEED if kind is AddressKind.FEED else PageKind.LIST,
+            kind=PageKind.LIST if kind is AddressKind.LISTING else PageKind(kind.value),
             state=LedgerState.FETCHED,
             candidates=candidates,
         )

@@ -44,6 +44,7 @@ def test_the_articles_of_a_news_sitemap_keep_what_it_says(body: bytes) -> None:
     )
     assert more == ()
     assert changed == {first.url: "2026-05-24"}
+    assert (first.changed, second.changed) == ("2026-05-23T20:00:00.000000Z", None)  # in Baku
 
 
 INDEX = b"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">

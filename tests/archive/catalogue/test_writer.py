@@ -9,8 +9,9 @@ import pytest
 from archive.article import Moment, Precision, ShownPhoto
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeKind
+from archive.moments import stamp
 from archive.story_view import find_story
-from tests.archive.histories import ROOT, TEXT, Visitor, article, new_archive
+from tests.archive.histories import DAY_ONE, ROOT, TEXT, Visitor, article, new_archive
 
 WORDS = ("Torpaq", "Suvarma", "Kredit", "Toxum", "Anbar", "Gübrə")
 
@@ -341,6 +342,42 @@ def test_an_edit_calls_for_a_look_at_the_other_articles_of_the_story(visitor: Vi
     urls = [article(number).url for number in (1, 2, 3)]
     assert [url in before for url in urls] == [False, False, False]
     assert [url in after for url in urls] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("said_of", "looked_at"),
+    [((1,), [True, False]), ((1, *range(3, 8)), [False, False])],
+    ids=["one", "nearly all"],
+)
+def test_a_later_change_in_a_sitemap_calls_for_a_look_where_it_is_not_said_of_all(
+    visitor: Visitor, said_of: tuple[int, ...], looked_at: list[bool]
+) -> None:
+    numbers = range(1, 8)
+    for number in numbers:
+        visitor.see(article(number))
+    visitor.now += timedelta(minutes=40)
+    changed = dict.fromkeys(numbers, stamp(DAY_ONE)) | dict.fromkeys(said_of, stamp(visitor.now))
+
+    visitor.see_sitemap(changed)
+
+    visitor.store.commit()
+    assert [article(number).url in visitor.due() for number in (1, 2)] == looked_at
+
+
+def test_what_a_sitemap_calls_changed_again_and_again_is_looked_at_ever_more_rarely(
+    visitor: Visitor,
+) -> None:
+    visitor.see(article(1))
+    looks = 0
+    for _ in range(24 * 10):
+        visitor.now += timedelta(hours=1)
+        visitor.see_sitemap({1: stamp(visitor.now)})
+        visitor.store.commit()
+        if article(1).url in visitor.due():
+            visitor.see_unchanged(article(1).url)
+            looks += 1
+
+    assert 10 < looks < 40
 
 
 def test_another_headline_in_a_feed_calls_for_a_look(visitor: Visitor) -> None:
