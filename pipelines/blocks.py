@@ -8,7 +8,7 @@ whole paragraph belongs to the article is asked in `pipelines/trimming.py`.
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -64,7 +64,11 @@ _HOLDS_POST = etree.XPath(
 _SENTENCE_END = (".", "!", "?", "…", ":", ";", "”", "»", '"', ")", "*")
 _SEVERAL_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
 SEPARATOR = re.compile(r"\*(?:\s*\*){2,}|_{3,}|[-—=]{5,}|#{3,}")
-_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d")
+_CLOCK = re.compile(r"(?:saat:?\s)?((?:[01]?\d|2[0-3])[:.][0-5]\d)", re.IGNORECASE)
+# An entry of a live story whose time stands before its sentence: `19:40 Yol açılıb.`
+_TIMED = re.compile(r"((?:[01]?\d|2[0-3]):[0-5]\d)\s*(?:[-–—|]\s*|\s)(?=[^\W\d_a-z]|[“\"«])")
+_SHORTEST_ENTRY_CHARS = 40
+_FEWEST_ENTRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def read_drafts(
             events.skip_subtree()
         elif walk.enter(node):
             events.skip_subtree()
-    return tuple(_with_updates(walk.finish(), separator or SEPARATOR))
+    return tuple(_with_updates(_parted(walk.finish()), separator or SEPARATOR))
 
 
 def blocks_of_text(text: str) -> tuple[Draft, ...]:
@@ -311,13 +315,42 @@ def _joined(lines: list[str]) -> Iterator[str]:
         yield paragraph
 
 
+def _parted(drafts: list[Draft]) -> list[Draft]:
+    """The drafts with the times of a live story's entries as updates, where several begin with one."""
+    timed = {
+        index: found
+        for index, draft in enumerate(drafts)
+        if draft.block.text[:1].isdigit() and (found := _time_of(draft))
+    }
+    if len(timed) < _FEWEST_ENTRIES:
+        return drafts
+    parted: list[Draft] = []
+    for index, draft in enumerate(drafts):
+        if found := timed.get(index):
+            parted.append(Draft(Block(kind=BlockKind.UPDATE, text=found[1], at=found[1])))
+            block = replace(draft.block, text=draft.block.text[found.end() :])
+            parted.append(replace(draft, block=block))
+        else:
+            parted.append(draft)
+    return parted
+
+
+def _time_of(draft: Draft) -> re.Match[str] | None:
+    """The time before a paragraph that is an entry of a live story."""
+    text = draft.block.text
+    is_entry = draft.block.kind is BlockKind.PARAGRAPH and text.endswith(_SENTENCE_END)
+    found = _TIMED.match(text) if is_entry else None
+    return found if found and len(text) - found.end() >= _SHORTEST_ENTRY_CHARS else None
+
+
 def _with_updates(drafts: list[Draft], separator: re.Pattern[str]) -> Iterator[Draft]:
     """The drafts with the separators of a live story, and the time under each, as updates."""
     pending: str | None = None
     for draft in drafts:
         text = draft.block.text
         if pending is not None:
-            at = text if _CLOCK.fullmatch(text) else None
+            clock = _CLOCK.fullmatch(text)
+            at = clock[1] if clock else None
             yield Draft(Block(kind=BlockKind.UPDATE, text=pending, at=at))
             pending = None
             if at is not None:

@@ -24,6 +24,7 @@ _WHOLE = (
     r"(?:xeberi|meqaleni|yazini|sosial sebekelerde)? ?(?:paylas(?:in)?|beyen)|paylasim(?:lar)?|cap(?: et| versiyasi)?|pdf",
     r"rey (?:yaz|bildir|elave et)(?:in)?(?: / leave a review)?|leave a review|serh(?:ler)?(?: yaz(?:in)?)?|serh yoxdur",
     r"daha etrafli (?:video)?(?:sujetde|linkde|burada)|etrafli(?: oxu)?|davami|davamini oxu(?:yun)?|arxiv|axtar(?:is)?",
+    r"abune ol(?:un)?|serhler\s?\(?\s?\d+\s?\)?|butun serhler|(?:xeberlere|kanala|sehifeye) (?:abune ol|qosul)(?:un)?|izleyin|beyenin",
     r"fotolar|fotoqalereya|qalereya|videolar|butun fotolar",
     r"(?:ingilis|rus|azerbaycan|turk|english|russian)(?: dilinde)? versiya(?:si)?",
     r"версия для печати|читайте также|новости по теме|лента новостей|поделиться|комментарии|добавить комментарий|все новости",
@@ -56,7 +57,7 @@ _START = (
     r"(?:©|\(c\)|copyright|all rights reserved|butun huquqlar qorunur|все права защищены)",
 )
 _INSIDE = (
-    r"materiallar\w* istifade .{0,60}\b(?:istinad|link|zeruri|mutleq)",
+    r"material\w* istifade .{0,60}\b(?:istinad|link|zeruri|mutleq)",
     r"hiperlinkle? (?:istinad|olmali)|при использовании материалов",
     r"\b(?:whatsapp|telegram|teleqram|youtube|facebook|instagram|tiktok)\w* (?:kanal|sehife|qrup)\w*.{0,40}\b(?:abune|qosul|izleyin)",
     r"daha cox oxumaq ucun|abune (?:ol(?:un|araq)|ola bilersiniz)|daxil olun ve ya abune",
@@ -66,7 +67,7 @@ _INSIDE = (
 )
 # One of these is in every line that `_INSIDE` finds, and in few others: spares the search.
 _MAY_BE_INSIDE = (
-    "materiallar", "hiperlink", "использовании", "kanal", "sehife", "qrup", "oxumaq", "abune",
+    "material", "hiperlink", "использовании", "kanal", "sehife", "qrup", "oxumaq", "abune",
     "sayt", "portal", "buradan", "link", "javascript", "gordunuzse", "enter",
 )  # fmt: skip
 _WHOLE_LINE = re.compile(rf"(?:{'|'.join(_WHOLE)})[\s:.!>»\"…-]*$")

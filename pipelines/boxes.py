@@ -9,7 +9,7 @@ sign-up forms, text for screen readers.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -56,6 +56,7 @@ _TEXT_TAGS = (
     "center",
 )
 _OWN_TAGS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6", "dd", "pre"})
+_PARTING = _OWN_TAGS | {"br", "div", "blockquote", "ul", "ol", "table", "section", "article"}
 _WORD_START = r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))"
 _WORD_END = r"(?=$|[\s_-]|[A-Z0-9])"
 _NOISE_NAME = re.compile(
@@ -84,7 +85,7 @@ def locate(root: HtmlElement, texts: Sequence[str]) -> HtmlElement | None:
     weights: Counter[HtmlElement] = Counter()
     depths: dict[HtmlElement, int] = {}
     found = 0
-    for key, node in _keyed_nodes(root):
+    for key, node, _ in _keyed_nodes(root):
         weight = wanted.pop(key, 0)
         if not weight:
             if not wanted:
@@ -95,7 +96,7 @@ def locate(root: HtmlElement, texts: Sequence[str]) -> HtmlElement | None:
         for height, ancestor in enumerate(chain):
             weights[ancestor] += weight
             depths[ancestor] = len(chain) - height
-        if node.tag not in _OWN_TAGS:
+        if node.tag not in _OWN_TAGS and node.tag != "br":
             weights[node] += weight
             depths[node] = len(chain) + 1
     total = found + sum(wanted.values())
@@ -109,9 +110,9 @@ def printed_in(root: HtmlElement, text: str) -> list[str]:
     """The paragraphs of the page that a text without paragraphs is made of."""
     known = squeezed(text)
     paragraphs: dict[str, str] = {}
-    for key, node in islice(_keyed_nodes(root), _MOST_LOOKED_UP):
+    for key, _, text in islice(_keyed_nodes(root), _MOST_LOOKED_UP):
         if len(key) >= _SHORTEST_KEY_CHARS and key not in paragraphs and key in known:
-            paragraphs[key] = clean_text(string_of(node))
+            paragraphs[key] = clean_text(text)
     return [*paragraphs.values()]
 
 
@@ -189,18 +190,34 @@ def _prose(
             yield each, text
 
 
-def _keyed_nodes(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
-    for node in root.iter(*_TEXT_TAGS):
+def _keyed_nodes(root: HtmlElement) -> Iterator[tuple[str, HtmlElement, str]]:
+    """The lines of the page: key, element that holds or begins each, and text.
+
+    A line is what a paragraph holds, or what stands before, between and after line breaks.
+    """
+    for node in root.iter(*_TEXT_TAGS, "br"):
         if node.tag in _OWN_TAGS:
-            text = string_of(node)
+            text = string_of(node) if node.find("br") is None else _line(node.text, node)
+        elif node.tag == "br":
+            text = _line(node.tail, node.itersiblings())
         else:
-            text = node.text
-            if not text or text.isspace():
+            if not node.text or node.text.isspace():
                 continue
-            if len(text) <= 2 * _KEY_CHARS:
-                text = string_of(node)
+            text = _line(node.text, node)
         if len(text) >= _SHORTEST_KEY_CHARS:  # most are words of menus: no key is worth its time
-            yield key_of(text), node
+            yield key_of(text), node, text
+
+
+def _line(begin: str | None, following: Iterable[HtmlElement]) -> str:
+    """The text from its begin on, up to a line break or a paragraph."""
+    parts = [begin or ""]
+    for each in following:
+        if each.tag in _PARTING:
+            break
+        if isinstance(each.tag, str):
+            parts.append(string_of(each))
+        parts.append(each.tail or "")
+    return "".join(parts)
 
 
 def key_of(text: str) -> str:

@@ -94,6 +94,8 @@ def _between(ours: tuple[Draft, ...], theirs: Sequence[str]) -> tuple[Draft, ...
     if True not in shares:
         return ()
     begin, end = shares.index(True), len(shares) - shares[::-1].index(True)
+    while begin and _is_prose(ours[begin - 1]):
+        begin -= 1
     while end < len(ours) and _is_matter(ours[end]):
         end += 1
     span = [*zip(ours, shares, strict=True)][begin:end]
@@ -108,14 +110,15 @@ def _between(ours: tuple[Draft, ...], theirs: Sequence[str]) -> tuple[Draft, ...
 
 def _stands_alone(draft: Draft) -> bool:
     """Whether a block that trafilatura leaves out may be the article's all the same."""
-    block = draft.block
-    if block.kind in {BlockKind.PARAGRAPH, BlockKind.QUOTE}:
-        return (
-            len(block.text) >= _SHORTEST_PROSE_CHARS
-            and not draft.is_link
-            and ends_sentence(block.text)
-        )
+    if draft.block.kind in {BlockKind.PARAGRAPH, BlockKind.QUOTE}:
+        return _is_prose(draft)
     return not draft.is_link
+
+
+def _is_prose(draft: Draft) -> bool:
+    """Whether a block is long and ends as sentences do."""
+    text = draft.block.text
+    return len(text) >= _SHORTEST_PROSE_CHARS and not draft.is_link and ends_sentence(text)
 
 
 def _is_matter(draft: Draft) -> bool:

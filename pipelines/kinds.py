@@ -72,9 +72,16 @@ _ERROR_TITLE = re.compile(
         | (?:axtardiginiz\s)?(?:sehife|xeber|melumat|material)\s(?:movcud\sdeyil|tapilmadi|silinib)\S* | belesehifeyoxdur | bele\ssehife\syoxdur
         | (?:page\s|file\s|object\s)?not\sfound(?:\s?\(\#?\d{3}\))? | (?:the\s)?page\s(?:you\s(?:requested|are\slooking\sfor)\s)?(?:(?:was|could|can)\s?not\s(?:be\s)?found|does\snot\sexist|not\sfound)
         | (?:страница|запись|материал|новость)\sне\s(?:найден[ао]?|существует) | (?:internal\s)?server\serror | bad\s(?:gateway|request)
+        | (?:sayt(?:da|imizda)?\s)?(?:hazirda\s)?(?:texniki|profilaktik)\sisler(?:\s(?:aparilir|gedir|gorulur))?
+        | (?:(?:web)?site\s|we\sare\s)?(?:is\s)?(?:currently\s)?(?:under|down\sfor)\s(?:scheduled\s)?maintenance
+        | (?:на\sсайте\s)?(?:ведутся|проводятся)\sтехнические\sработы
         | service\s(?:temporarily\s)?unavailable | database\serror | error\sestablishing\sa\sdatabase\sconnection | error | ошибка
         | (?:error\s)?(?:404|500|503|502)(?:\s?[:!.|–-]+\s?.{0,40}|\s(?:not\sfound|error|page\snot\sfound|forbidden|sehife\s.{0,20})) )[.!]?""",
     re.VERBOSE,
+)
+# What a program that broke prints instead of the page.
+_BROKEN = re.compile(
+    r"\s*(?:(?:php )?(?:fatal|parse) error\s?:|uncaught (?:error|exception)|sqlstate\[|error establishing a database|traceback \(most recent)"
 )
 _BLOCK_TITLE = re.compile(
     r"just a moment|attention required! \| cloudflare|access (?:to this page has been )?denied|ddos-guard|are you (?:a )?(?:human|robot)"
@@ -99,8 +106,21 @@ _CONSENT_TITLE = re.compile(
     r"before you continue|consent required|cookie (?:consent|wall)|yahoo (?:is part|family)|razilig verin"
 )
 _CONSENT_HOST = re.compile(r"^(?:consent|guce|cmp)\.")
+_CONSENT_HEADING = re.compile(r"\b(?:kuki|cookie|cerez|куки)|\bfayllari?ndan istifade|razilig ver")
+_ACCEPTS = re.compile(
+    r"(?:hamisini )?qebul ed|raziyam|razilasiram|accept|agree|i agree|приня|соглас"
+)
+# The page of a site on itself: no address of an article, whatever text stands there.
+_SERVICE = re.compile(
+    r"(?:bizimle )?elaqe|haqqimizda|sayt haqqinda|reklam(?: haqqinda)?|daxil ol(?:un)?|giris|qeydiyyat(?:dan kecin)?"
+    r"|istifade (?:qaydalari|sertleri)|mexfilik siyaseti|redaksiya(?: heyeti)?|sifreni unutmusunuz\??"
+    r"|контакты|о нас|о сайте|реклама(?: на сайте)?|вход|войти|регистрация|редакция|политика конфиденциальности"
+    r"|contacts?(?: us)?|about(?: us)?|log ?in|sign (?:in|up)|register|registration|terms of use|privacy policy"
+)
+_NOT_FREE = re.compile(rb"isAccessibleForFree\W{1,8}(?:https?://schema\.org/)?false", re.IGNORECASE)
+_CHANNELS = "kanal|tele[gq]ram|whatsapp|youtube|instagram|facebook|sebeke|izle"
 _STUB_TEXT = re.compile(
-    r"daha cox oxumaq ucun|tam metni oxumaq ucun|davamini oxumaq ucun (?:abune|daxil|qeydiyyat)|yalniz abuneci|abunecilere ozel"
+    rf"(?:daha cox|tam metni) oxumaq ucun(?!.{{0,60}}(?:{_CHANNELS}))|davamini oxumaq ucun (?:abune|daxil|qeydiyyat)|yalniz abuneci|abunecilere ozel"
     r"|subscribe to (?:continue|read)|to continue reading|this (?:article|content) is for subscribers|sign in to (?:continue|read)|already a subscriber"
     r"|чтобы (?:прочитать|продолжить)|доступно только (?:подписчикам|по подписке)|для подписчиков"
 )
@@ -156,7 +176,7 @@ def judge_page(parsed: ParsedPage, site: Site | None) -> Judgement | None:
     return (
         judgement
         or _judge_move(parsed, visible)
-        or _judge_error(root, title)
+        or _judge_error(root, title, visible)
         or _judge_consent(parsed, title, visible)
         or _judge_address(page, site)
     )
@@ -175,6 +195,10 @@ def judge_reading(
         return Judgement(PageKind.OTHER, "has neither a headline nor a body")
     if not is_sure and (reason := _list_reason(parsed, site, blocks)):
         return Judgement(PageKind.LIST, reason)
+    if not is_sure and _SERVICE.fullmatch(folded(headline)):
+        return Judgement(PageKind.OTHER, f"a page of the site on itself: {headline[:80]}")
+    if text_chars < _STUB_CHARS and blocks and _NOT_FREE.search(parsed.page.body):
+        return Judgement(PageKind.STUB, "says that it is not free and shows the beginning only")
     may_be_stub = text_chars < _STUB_CHARS and any(word in parsed.page.body for word in _STUB_WORDS)
     if may_be_stub and _asks_to_subscribe(parsed.root):
         return Judgement(PageKind.STUB, "shows the beginning only and asks to subscribe or log in")
@@ -227,11 +251,12 @@ def _judge_move(parsed: ParsedPage, visible: int) -> Judgement | None:
     return None
 
 
-def _judge_error(root: HtmlElement, title: str) -> Judgement | None:
+def _judge_error(root: HtmlElement, title: str, visible: int) -> Judgement | None:
     if _has_paragraphs(root):
         return None
-    printed = [text_of(node) for node in islice(root.iter("h1", "h2"), 3)]
-    headings = [folded(text) for text in printed if len(text) <= _LONGEST_ERROR_CHARS]
+    if visible < _SHORT_PAGE_CHARS // 2 and _BROKEN.match(folded(string_of(_body_of(root)))):
+        return Judgement(PageKind.ERROR, "the error of a program stands in place of the page")
+    headings = _headings_of(root)
     named = re.split(r"\s[|–—-]\s", title)
     for words in (*headings, title, *named):
         if _ERROR_TITLE.fullmatch(words):
@@ -243,7 +268,23 @@ def _judge_consent(parsed: ParsedPage, title: str, visible: int) -> Judgement | 
     host = urlsplit(parsed.page.url).hostname or ""
     if _CONSENT_HOST.match(host) or (visible < _SHORT_PAGE_CHARS and _CONSENT_TITLE.search(title)):
         return Judgement(PageKind.CONSENT, "a wall that asks for consent stands before the page")
+    if visible < _SHORT_PAGE_CHARS // 2 and _is_consent(parsed.root):
+        return Judgement(PageKind.CONSENT, "says nothing but that it asks for consent")
     return None
+
+
+def _is_consent(root: HtmlElement) -> bool:
+    """Whether all headings are on cookies, and a button accepts them."""
+    headings = _headings_of(root)
+    if not headings or not all(map(_CONSENT_HEADING.search, headings)):
+        return False
+    buttons = islice(root.iter("button", "a", "input"), _MOST_PARAGRAPHS)
+    return any(_ACCEPTS.match(folded(text_of(each) or each.get("value", ""))) for each in buttons)
+
+
+def _headings_of(root: HtmlElement) -> list[str]:
+    printed = [text_of(node) for node in islice(root.iter("h1", "h2"), 3)]
+    return [folded(text) for text in printed if len(text) <= _LONGEST_ERROR_CHARS]
 
 
 def _judge_address(page: Page, site: Site | None) -> Judgement | None:

@@ -203,7 +203,12 @@ class _Evidence:
         return shown, "url" if shown is self._of_address else "near-headline"
 
     def _printed(self) -> tuple[Moment, str] | None:
-        return (self._shown[0], "near-headline") if self._shown else None
+        if not self._shown:
+            return None
+        shown = self._shown[0]
+        if shown.precision is Precision.DAY:  # a `time` beside it tells the hour
+            return self._in_local_time(shown)
+        return shown, "near-headline"
 
     def _weak(self, witness: str) -> tuple[Moment, str] | None:
         moment = next(self._read(frozenset({witness})), None)

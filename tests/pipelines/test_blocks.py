@@ -92,6 +92,23 @@ def test_the_separators_of_a_live_story_become_updates_with_their_time() -> None
     assert [draft.block.text for draft in drafts] == [FIRST, "****", SECOND, "* * *", THIRD]
 
 
+def test_entries_of_a_live_story_that_begin_with_their_time_are_updates() -> None:
+    entries = "".join(
+        f"<p><b>{at}</b> Zalın qapıları {at} radələrində yenidən oxucuların üzünə açılıb.</p>"
+        for at in ("19:40", "19:10", "18:55")
+    )
+
+    updates = [draft.block for draft in drafts_of(entries) if draft.block.at]
+
+    assert [update.at for update in updates] == ["19:40", "19:10", "18:55"]
+
+
+def test_the_points_of_a_programme_are_no_updates() -> None:
+    points = "".join(f"<p>{at} Açılış</p>" for at in ("10:00", "10:30", "11:00"))
+
+    assert all(draft.block.at is None for draft in drafts_of(points))
+
+
 def test_a_site_may_name_its_own_separator() -> None:
     drafts = drafts_of(f"<p>{FIRST}</p><p>~~~</p><p>{SECOND}</p>", separator=re.compile("~+"))
 

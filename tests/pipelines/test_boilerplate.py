@@ -22,6 +22,9 @@ from pipelines.boilerplate import is_boilerplate
         "Rəy yaz / Leave a review",
         "© Materiallardan istifadə edərkən hiperlinklə istinad olunmalıdır",
         "Tarix: 4-07-2026, 18:49 | Bölmə: Cəmiyyət | Baxış: 431",
+        "Materialdan istifadə etdikdə sayta istinad zəruridir",
+        "Şərhlər (3)",
+        "ABUNƏ OL",
         "Читайте также:",
     ],
 )

@@ -20,6 +20,16 @@ def test_the_deepest_node_that_holds_most_of_the_text_is_located() -> None:
     assert node.get("id") == "b"
 
 
+def test_lines_that_only_breaks_part_are_located_too() -> None:
+    lines = "<br><br>".join(f"<b>{text[:9]}</b>{text[9:]}" for text in PROSE)
+    root = parsed(f"<div id=a><h1>Başlıq</h1><div id=b>{lines}</div></div>").root
+
+    node = locate(root, PROSE)
+
+    assert node is not None
+    assert node.get("id") == "b"
+
+
 @pytest.mark.parametrize("texts", [(), ("Səhifədə olmayan uzun bir cümlə.",)])
 def test_text_that_is_not_on_the_page_is_located_nowhere(texts: tuple[str, ...]) -> None:
     assert locate(parsed(paragraphs()).root, texts) is None

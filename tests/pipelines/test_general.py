@@ -26,6 +26,21 @@ def test_the_body_of_an_unknown_site_is_found_with_its_table() -> None:
     ]
 
 
+def test_a_first_paragraph_that_the_witness_misses_is_read_with_the_others() -> None:
+    texts = (*PROSE, *PROSE[2:])
+    first = (
+        "Körpünün dayaqları yoxlanılıb, yeni işıqlar quraşdırılıb və yol nişanları dəyişdirilib."
+    )
+    page = parsed(
+        f"{NOISE}<h1>Körpü</h1><div class='metn'><o:p></o:p><span>{first}<br><br>{'<br>'.join(texts)}</span></div>"
+    )
+
+    body = find_body(page, read_structured(page))
+
+    assert body.witness == "blocks"
+    assert [draft.block.text for draft in body.drafts] == [first, *texts]
+
+
 def test_a_list_that_ends_the_body_of_an_unknown_site_is_kept() -> None:
     items = "".join(f"<li>{text}</li>" for text in PROSE)
     page = parsed(

@@ -11,6 +11,7 @@ from tests.pipelines.pages import URL, page_of, parsed
     [
         pytest.param('<head><meta property="article:published_time" content="2023-02-10T09:00:00+06:00"></head><h1>A</h1>', "2023-02-10T09:00:00+06:00", "opengraph", id="told, in its own zone"),
         pytest.param('<h1>Körpü</h1><div class="tarix">14 fevral 2023, 18:28</div>', "2023-02-14T18:28:00+04:00", "near-headline", id="under the headline"),
+        pytest.param('<h1>Körpü</h1><time datetime="2023-02-14T18:28:00+04:00">14 fevral 2023</time>', "2023-02-14T18:28:00+04:00", "time", id="printed without the hour that its element has"),
         pytest.param('<span>SOSİUM</span> <span>14 Fevral</span><h1>Körpü</h1>', "2023-02-14", "near-headline", id="above it, without a year"),
         pytest.param('<h1>Körpü</h1><p>Müəllif: Redaksiya / 14.02.2023</p>', "2023-02-14", "near-headline", id="inside a line"),
         pytest.param('<h1>Körpü</h1><p>February 14, 2023 - 11:28 AMT</p>', "2023-02-14T11:28:00+04:00", "near-headline", id="in a neighbour's zone"),
