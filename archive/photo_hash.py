@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # numpy takes 0.1 s to import: a crawl that hashes no photo d
 VIEWS = 25
 VIEW_BYTES = 32
 HASH_BYTES = VIEWS * VIEW_BYTES
-SURE_BITS = 64  # of 256 that may differ: 4 of 3,602,617 pairs of different pictures came so close
+SURE_BITS = 68  # of 256 that may differ: of different pictures 1 in 80,000 comes so close
 MAYBE_BITS = 76  # a candidate, for a second look or to be shown as "may be the same"
 _SURE_UP_TO = 3000  # photos; among more of them a stranger comes so close by chance
 _BITS_A_TENFOLD = 4.2  # every 4 bits fewer, a ninth of the strangers is left
@@ -46,7 +46,11 @@ _BASE_PX = 128
 _VIEW_PX = 32
 _FREQUENCIES = 16
 LIKE_VIEWS = (2, 3, 23, 24)  # hardly less than the whole picture: held against their like too
-_MIRROR = 1  # the place of the mirrored view, which is made of the whole one's frequencies
+INNER_VIEWS = (4, 7, 10, 13, 16, 19, 22)  # narrow: a frame, banner or logo is not in all of them
+CENTRE = 4
+MOST_CENTRE_BITS = 80  # that may differ there between wholes of one picture
+MOST_INNER_BITS = 96  # in all inner views but one, which may have a logo
+MIRROR = 1  # the place of the mirrored view, which is made of the whole one's frequencies
 _MOST_BORDER = 0.2  # of a side, that is a bar or a frame
 _BORDER_SPREAD = 3.0  # grey levels within a line of it, and from one line to the next
 
@@ -105,7 +109,7 @@ def sure_bits(photos: int) -> int:
     A stranger is as rare among a million as among 3,000.
 
     >>> [sure_bits(photos) for photos in (1, 10_000, 100_000, 1_000_000)]
-    [64, 61, 57, 53]
+    [68, 65, 61, 57]
     """
     fewer = _BITS_A_TENFOLD * math.log10(max(photos, _SURE_UP_TO) / _SURE_UP_TO)
     return max(SURE_BITS - math.ceil(fewer), _LEAST_SURE_BITS)
@@ -116,11 +120,27 @@ def bits_apart(one: bytes, other: bytes) -> int:
 
     The whole of either is held against each view of the other. A narrow view is not held against
     its like: in two screenshots of one page, or under one banner, it would be the same frame.
+    Two wholes may be near by such a frame alone; so the narrow views within them must be alike.
     """
     a, b = _views(one), _views(other)
-    pairs = [(a[0], view) for view in b] + [(view, b[0]) for view in a]
-    pairs += [(a[at], b[at]) for at in LIKE_VIEWS]
-    return min((x ^ y).bit_count() for x, y in pairs)
+    crops = range(MIRROR + 1, VIEWS)
+    nearest = min(min((a[0] ^ b[at]).bit_count(), (a[at] ^ b[0]).bit_count()) for at in crops)
+    wholes = min((a[at] ^ b[at]).bit_count() for at in (0, *LIKE_VIEWS))
+    if wholes < nearest and _are_alike_within(a, b):
+        nearest = wholes
+    mirrored = min((a[0] ^ b[MIRROR]).bit_count(), (a[MIRROR] ^ b[0]).bit_count())
+    if mirrored < nearest:
+        centre = a[CENTRE] ^ b[CENTRE] ^ int.from_bytes(mirrored_bits())
+        if centre.bit_count() <= MOST_CENTRE_BITS:
+            return mirrored
+    return nearest
+
+
+def _are_alike_within(a: list[int], b: list[int]) -> bool:
+    if (a[CENTRE] ^ b[CENTRE]).bit_count() > MOST_CENTRE_BITS:
+        return False
+    apart = sorted((a[at] ^ b[at]).bit_count() for at in INNER_VIEWS)
+    return apart[-2] <= MOST_INNER_BITS
 
 
 def _views(views: bytes) -> list[int]:
@@ -187,7 +207,7 @@ def _hash_of(base: "np.ndarray[Any, Any]", size: tuple[int, int]) -> PhotoHash:
             by_rows[top, bottom] = _weights(top, bottom) @ base
         spectra.append(by_rows[top, bottom] @ _weights(left, right).T)
     strength = np.abs(spectra[0])
-    spectra.insert(_MIRROR, spectra[0] * np.where(np.arange(_FREQUENCIES) % 2, -1.0, 1.0))
+    spectra.insert(MIRROR, spectra[0] * np.where(np.arange(_FREQUENCIES) % 2, -1.0, 1.0))
     flat = np.stack(spectra).reshape(VIEWS, -1)[:, _low_first()]
     bits = flat > np.median(flat, axis=1, keepdims=True)
     strength[0, 0] = 0.0
@@ -245,3 +265,11 @@ def _low_first() -> "np.ndarray[Any, Any]":
     row, column = np.divmod(np.arange(_FREQUENCIES**2), _FREQUENCIES)
     order: np.ndarray[Any, Any] = np.lexsort((column, row, np.maximum(row, column) >= 8))
     return order
+
+
+@cache
+def mirrored_bits() -> bytes:
+    """The bits of a view that a mirror turns: those of odd frequencies from left to right."""
+    import numpy as np
+
+    return bytes(np.packbits(_low_first() % _FREQUENCIES % 2 == 1).tobytes())

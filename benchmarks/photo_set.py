@@ -46,10 +46,12 @@ def photographs(folder: Path, leave_out: re.Pattern[str]) -> Iterator[tuple[str,
         yield str(Path(key).relative_to(folder)), picture.convert("RGB")
 
 
-def written(picture: Picture, quality: int = 80, kind: str = "JPEG") -> bytes:
+def written(
+    picture: Picture, quality: int = 80, kind: str = "JPEG", *, progressive: bool = False
+) -> bytes:
     """The picture as a file."""
     file = io.BytesIO()
-    picture.convert("RGB").save(file, kind, quality=quality)
+    picture.convert("RGB").save(file, kind, quality=quality, progressive=progressive)
     return file.getvalue()
 
 
