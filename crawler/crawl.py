@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -16,18 +15,15 @@ from scrapy.settings import Settings as ScrapySettings
 
 from archive.catalogue.hosts import HostTrouble, host_troubles, netloc_of
 from archive.catalogue.reader import CatalogueReader
-from archive.catalogue.rows import ChangeKind
 from archive.catalogue.ways import marks_of
-from archive.catalogue.work import count_due
 from archive.catalogue.writer import CatalogueWriter
 from archive.errors import ArchiveError
 from archive.folder import ArchiveFolder, locked
 from archive.late_looks import look_back
 from archive.moments import now, stamp
 from archive.objects import ObjectStore
-from archive.reading import RunEnd, RunStart, VisitedSource
+from archive.reading import RunStart, VisitedSource
 from archive.recovery import Start, start
-from archive.replay import Recovery
 from archive.seals import seal_of, without_seal
 from archive.search.index import SearchIndex
 from archive.sending import require_room, send_beside, waiting_bytes
@@ -44,7 +40,8 @@ from crawler.queue import Queue
 from crawler.schedule import LookAgain, is_held_back
 from crawler.source import Source
 from crawler.spiders.source import Plan, SourceSpider, Verdict
-from crawler.tally import Count, Tally, new_versions_in
+from crawler.summary import Summary, run_end, summary_of
+from crawler.tally import Tally
 from pipelines.store import Aside, GroupLimits, Store
 
 EXTRACTOR = f"salname/{__version__}"
@@ -67,28 +64,6 @@ class Options:
 
     limit: int | None = None
     backfill: tuple[date, date] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What a crawl did.
-
-    outcome   `success`; `partial` where some sources failed or it was stopped; `failed` where
-              all sources did
-    sources   counts by source, with `failure` where it gave nothing to go by
-    changes   how many changes of each kind were told
-    recovery  what the start found after an unclean stop
-    """
-
-    run: str
-    started_at: str
-    finished_at: str
-    outcome: str
-    is_stopped: bool
-    sources: Mapping[str, Mapping[str, Any]]
-    changes: Mapping[str, int]
-    recovery: Recovery
-    segments: tuple[str, ...]
 
 
 def crawl(
@@ -234,8 +209,8 @@ def _crawl(
         if verdict.error is not None:
             raise verdict.error
         store.commit()
-        summary = _summary_of(run, started_at, plan, begun.recovery, verdict)
-        store.note(_run_end(summary))
+        summary = summary_of(run, started_at, plan, begun.recovery, verdict)
+        store.note(run_end(summary))
     finally:
         _close(store, verdict, _WORTH_SENDING_BYTES if settings.store.kind else None)
     return summary
@@ -344,56 +319,4 @@ def _visited(source: Source, plan: Plan, at: datetime) -> VisitedSource:
         definition_sha256=sha256(repr(source).encode()).hexdigest(),
         entries=(entries[:1] if is_held else entries) + missing_numbers(source, plan.queue.db),
         reserve=reserve,
-    )
-
-
-def _run_end(summary: Summary) -> RunEnd:
-    return RunEnd(
-        run=summary.run,
-        finished_at=summary.finished_at,
-        outcome=summary.outcome,
-        walked=tuple(
-            name
-            for name, counts in summary.sources.items()
-            if counts["failure"] is None and counts["spent"] is None and not summary.is_stopped
-        ),
-        summary={"sources": summary.sources, "changes": summary.changes},
-    )
-
-
-def _summary_of(
-    run: str, started_at: datetime, plan: Plan, recovery: Recovery, verdict: Verdict
-) -> Summary:
-    versions = new_versions_in(plan.told)
-    sources: dict[str, dict[str, Any]] = {}
-    failed = 0
-    for source in plan.sources:
-        tally = plan.tally.sources[source.name]
-        sources[source.name] = {
-            **{count.value: tally.counts[count] for count in Count},
-            "new_versions": versions.get(source.name, 0),
-            "found_by": {name: dict(found) for name, found in tally.found_by.items()},
-            "failure": tally.failure,
-            "spent": tally.spent,
-            "left_over": count_due(plan.queue.db, source.name, stamp(plan.clock()))
-            if tally.spent
-            else 0,
-        }
-        failed += tally.failure is not None
-    changes = {kind.value: 0 for kind in ChangeKind}
-    for (_, kind), number in plan.told.items():
-        changes[kind.value] += number
-    outcome = "failed" if failed == len(sources) else "partial" if failed else "success"
-    if verdict.is_stopped:
-        outcome = "partial"
-    return Summary(
-        run=run,
-        started_at=stamp(started_at),
-        finished_at=stamp(plan.clock()),
-        outcome=outcome,
-        is_stopped=verdict.is_stopped,
-        sources=sources,
-        changes=changes,
-        recovery=recovery,
-        segments=plan.store.segments,
     )

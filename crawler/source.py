@@ -99,7 +99,7 @@ class Expect:
     """What a healthy run gives; below it the run is partial and says so.
 
     articles_a_day  mean of the last seven days, at least
-    with_…          shares (0 to 1) of article pages that have the field
+    with_…          shares (0 to 1) of article pages that have the field, in a run of 20 at least
     """
 
     articles_a_day: float = 0.0

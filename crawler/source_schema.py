@@ -72,7 +72,7 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
         "what": "of what, in words",
     },
     Expect: {
-        f"with_{name}": f"share (0 to 1) of article pages that have the {name}, at least"
+        f"with_{name}": f"share (0 to 1) of article pages that have the {name}, at least, in a run of 20"
         for name in ("headline", "body", "date", "photo")
     },
     Feed: {"feed": "address of an RSS, Atom or JSON feed; a path alone is of the source's host"},

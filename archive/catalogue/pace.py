@@ -31,6 +31,21 @@ def pace_of(db: Database, source: str, first: date, last: date) -> Pace:
     return Pace(**dict(zip(Pace.__slots__, row, strict=True)))
 
 
+def articles_since(db: Database, source: str, since: str) -> int | None:
+    """How many articles of a source were first seen since then; None where it was not known before."""
+    found: tuple[int, int] = db.execute(_SINCE, {"source": source, "since": since}).fetchone()
+    number, is_known = found
+    return number if is_known else None
+
+
+_SINCE = """
+WITH this AS (SELECT id FROM source WHERE name = :source)
+SELECT (SELECT count(*) FROM article WHERE source_id = (SELECT id FROM this)
+        AND last_seen_at >= :since AND first_seen_at >= :since),
+    EXISTS (SELECT 1 FROM article WHERE source_id = (SELECT id FROM this)
+        AND first_seen_at < :since)
+"""
+
 _PACE = """
 WITH this AS (SELECT id FROM source WHERE name = :source),
     dated AS (

@@ -19,8 +19,8 @@ from crawler.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from crawler.crawl import Summary
     from crawler.source import Source
+    from crawler.summary import Summary
 
 
 @click.command()
@@ -196,6 +196,7 @@ def _print_summary(summary: "Summary") -> None:
         notes = [f"{counts[word]} {said}" for word, said in _WORTH_SAYING.items() if counts[word]]
         if counts["failure"]:
             notes.append(counts["failure"])
+        notes += counts["short"]
         if counts["spent"]:
             left = counts["left_over"]
             notes.append(f"{counts['spent']}; {left} addresses are left for the next run")
