@@ -65,6 +65,11 @@ class Copies:
                 held.setdefault(each.name, each)
         yield from (held[name] for name in sorted(held))
 
+    def set_aside(self, name: str) -> str:
+        """Give an object another name in every store that has it."""
+        having = [each for each in self.stores if each.find_size(name) is not None]
+        return " and ".join([each.set_aside(name) for each in having])
+
     def abilities(self) -> Abilities:
         """What every one of them can do."""
         told = [each.abilities() for each in self.stores]

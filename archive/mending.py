@@ -6,15 +6,16 @@ from pathlib import Path
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.writer import Schedule
 from archive.disk import sync_folder
-from archive.errors import ArchiveError, ConfigurationError
+from archive.errors import ArchiveError, ConfigurationError, StoreError
 from archive.folder import ArchiveFolder
 from archive.integrity import Damage, Verification
 from archive.recovery import make_catalogue_anew
-from archive.repair import fill_stores, repair_from_store
+from archive.repair import repair_from_store
 from archive.seals import DIGESTS_ENDING, INDEX_ENDING, seal_of
 from archive.search.index import SearchIndex
 from archive.segment import name_of_segment
 from archive.spool import is_open, segment_files
+from archive.store_repair import fill_stores, replace_damaged
 from archive.stores import find_store
 
 _OF_SEGMENTS = {Damage.SEGMENT, Damage.PAYLOAD, Damage.INDEX, Damage.MISSING}
@@ -23,9 +24,10 @@ _OF_SEGMENTS = {Damage.SEGMENT, Damage.PAYLOAD, Damage.INDEX, Damage.MISSING}
 def mend(folder: ArchiveFolder, schedule: Schedule, found: Verification) -> tuple[str, ...]:
     """Repair what can be repaired of what was found, and say what was done, in sentences.
 
-    Segments are taken from the store; index and digests beside a segment are made anew of its
-    records, where all of them are proved; catalogue and search index are made anew of the
-    segments. What was damaged stays beside. Call it with the archive's lock held.
+    Segments are taken from the store, and stores from segments or each other; index and digests
+    beside a segment are made anew of its records, where all of them are proved; catalogue and
+    search index are made anew of the segments. What was damaged stays beside. Call it with the
+    archive's lock held.
     """
     damages = {finding.damage for finding in found.findings}
     said: list[str] = []
@@ -34,6 +36,8 @@ def mend(folder: ArchiveFolder, schedule: Schedule, found: Verification) -> tupl
         for path in segment_files(folder.segments_path):
             if not is_open(path) and _beside(path)[1].exists():
                 said += _seal_anew(path)
+    if Damage.STORE in damages:
+        said += _to_stores(folder)
     if Damage.CATALOGUE in damages:
         applied, aside = make_catalogue_anew(folder, schedule)
         said.append(f"The catalogue was made anew of {applied} entries; the old one is {aside}.")
@@ -48,6 +52,13 @@ def _from_store(folder: ArchiveFolder) -> tuple[str, ...]:
             return ()
         return (*repair_from_store(folder), *fill_stores(folder))
     except ConfigurationError as error:
+        return (str(error),)
+
+
+def _to_stores(folder: ArchiveFolder) -> tuple[str, ...]:
+    try:
+        return (*replace_damaged(folder), *fill_stores(folder))
+    except (ConfigurationError, StoreError) as error:
         return (str(error),)
 
 

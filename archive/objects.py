@@ -9,7 +9,7 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -70,6 +70,9 @@ class ObjectStore(Protocol):
 
     def list_objects(self, prefix: str = "") -> Iterator[StoredObject]:
         """All objects whose names begin so, sorted by name."""
+
+    def set_aside(self, name: str) -> str:
+        """Give an object another name below `damaged/`, which is returned; its own is free then."""
 
     def abilities(self) -> Abilities:
         """What the place can do by itself, tried out there."""
@@ -141,6 +144,21 @@ class FolderStore:
             if name.startswith(prefix) and _NAME.fullmatch(name):
                 yield StoredObject(name=name, size_bytes=path.stat().st_size)
 
+    def set_aside(self, name: str) -> str:
+        """Rename a file into the folder `damaged`."""
+        aside = free_name_aside(name, self.find_size)
+        path, target = self._path_of(name), self._path_of(aside)
+        try:
+            _make_folder(target.parent)
+            path.rename(target)
+            sync_folder(target.parent)
+            sync_folder(path.parent)
+        except OSError as error:
+            raise StoreError(
+                f"{name} cannot be renamed in {self._folder}: {error.strerror}. Look at that disk."
+            ) from error
+        return aside
+
     def abilities(self) -> Abilities:
         """A name is given by a hard link, which takes it from nobody; a folder does no more."""
         self._require_there()
@@ -165,6 +183,14 @@ def checked_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise StoreError(f"{name!r} is no name of an object: letters, digits, . _ - and / only.")
     return name
+
+
+def free_name_aside(name: str, find_size: Callable[[str], int | None]) -> str:
+    """A name for a damaged object that no other has."""
+    number = 1
+    while find_size(aside := f"damaged/{number}/{name}") is not None:
+        number += 1
+    return aside
 
 
 def exactly(found: bytes, length: int, name: str, offset: int) -> bytes:

@@ -1,9 +1,7 @@
-"""Repairing a sealed segment of the spool from the copy in a store, and a store from another copy."""
+"""Repairing a sealed segment of the spool from the copy in a store."""
 
 import hashlib
 import os
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from archive.disk import whole_file
@@ -11,13 +9,12 @@ from archive.errors import IntegrityError, StoreError, WrongUse
 from archive.folder import ArchiveFolder
 from archive.holdings import STORED_FOLDER, HeldSegment, object_name
 from archive.objects import ObjectStore
-from archive.seals import DIGESTS_ENDING, INDEX_ENDING, read_digests, sha256_of_file
-from archive.segment import SEALED_ENDING, name_of_segment
+from archive.seals import DIGESTS_ENDING, read_digests, sha256_of_file
+from archive.segment import name_of_segment
 from archive.spool import is_open, segment_files
 from archive.stores import find_stores
 
 _CHUNK_BYTES = 1 << 20
-_AHEAD_BYTES = 8 << 20
 
 
 def repair_from_store(folder: ArchiveFolder) -> tuple[str, ...]:
@@ -43,77 +40,6 @@ def repair_from_store(folder: ArchiveFolder) -> tuple[str, ...]:
             continue
         said.append(_repair(path, stated))
     return tuple(said)
-
-
-def fill_stores(folder: ArchiveFolder) -> tuple[str, ...]:
-    """Give each store the segments that only others have; what was done, in sentences.
-
-    A store that was added to the settings later gets what is sealed so, and one whose damaged
-    object was removed gets a good one. Call it with the archive's lock held.
-
-    Raises:
-        SpoolFull, ArchiveError: there is no room for one segment on its way.
-        StoreError: a store does not answer, or does not take it.
-    """
-    stores = find_stores(folder)
-    held = [_names_in(each) for each in stores]
-    said: list[str] = []
-    for name in sorted(set().union(*held)):
-        lacking = [store for store, names in zip(stores, held, strict=True) if name not in names]
-        having = [store for store, names in zip(stores, held, strict=True) if name in names]
-        if lacking:
-            said += _fill(folder, name, having, lacking)
-    return tuple(said)
-
-
-def _names_in(store: ObjectStore) -> set[str]:
-    return {
-        name_of_segment(Path(each.name))
-        for each in store.list_objects(STORED_FOLDER)
-        if each.name.endswith(SEALED_ENDING)
-    }
-
-
-def _fill(
-    folder: ArchiveFolder, name: str, having: list[ObjectStore], lacking: list[ObjectStore]
-) -> Iterator[str]:
-    """Take a segment and what lies beside it from the first store that has it whole."""
-    with tempfile.TemporaryDirectory(dir=folder.path, prefix=".copying-") as room:
-        for source in having:
-            try:
-                paths = _fetch(source, name, Path(room))
-            except (IntegrityError, StoreError) as error:
-                yield str(error)
-                continue
-            for target in lacking:
-                for path, sha256 in paths:
-                    target.put(f"{STORED_FOLDER}{path.name}", path, sha256)
-                yield f"{name} was copied from {source.place} to {target.place}."
-            return
-
-
-def _fetch(store: ObjectStore, name: str, room: Path) -> list[tuple[Path, str]]:
-    """The three files of a stored segment, proved, the segment last; with their digests."""
-    stem = f"{STORED_FOLDER}{name}"
-    beside = f"{stem}{DIGESTS_ENDING}"
-    text = store.open_range(beside, 0, store.find_size(beside) or 0)
-    stated = read_digests(text.decode("utf-8", "replace"))
-    stated[f"{name}{DIGESTS_ENDING}"] = hashlib.sha256(text).hexdigest()
-    paths = []
-    for ending in (INDEX_ENDING, DIGESTS_ENDING, SEALED_ENDING):
-        path = room / f"{name}{ending}"
-        size_bytes = store.find_size(f"{stem}{ending}") or 0
-        with whole_file(path) as file:
-            for at in range(0, size_bytes, _AHEAD_BYTES):
-                length = min(_AHEAD_BYTES, size_bytes - at)
-                file.write(store.open_range(f"{stem}{ending}", at, length))
-        if (sha256 := sha256_of_file(path)) != stated.get(path.name):
-            raise IntegrityError(
-                f"{path.name} in {store.place} does not have the digest that was stored with it. "
-                "Take it from another copy; remove the wrong one there by hand."
-            )
-        paths.append((path, sha256))
-    return paths
 
 
 def _repair(path: Path, stated: list[tuple[ObjectStore, str]]) -> str:

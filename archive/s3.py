@@ -32,9 +32,11 @@ from archive.objects import (
     StoredObject,
     checked_name,
     exactly,
+    free_name_aside,
     holds_other_bytes,
     is_not_what_was_said,
 )
+from archive.s3_errors import WHAT_TO_DO, code_of
 
 _PART_BYTES = 32 << 20  # of an upload in parts; a larger file than this is sent so
 _CHUNK_BYTES = 1 << 20
@@ -45,19 +47,6 @@ _ATTEMPTS = 4
 _BEGINNINGS = 3  # of one segment's upload in parts, where the server forgets it
 _UNKNOWN = ("NotImplemented", "501")
 _PRECONDITION = ("PreconditionFailed", "412")
-
-_WHAT_TO_DO = {
-    "NoSuchBucket": "Create the bucket, or correct its name in salname.toml.",
-    "AccessDenied": "Check the key's rights on the bucket.",
-    "403": "Check the key's rights on the bucket.",
-    "InvalidAccessKeyId": "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-    "SignatureDoesNotMatch": "Check AWS_SECRET_ACCESS_KEY and the clock.",
-    "InvalidArgument": "If store.storage_class is set, the server must have a class of that name.",
-    "InvalidStorageClass": "Name a class in store.storage_class that the server has.",
-    "SSLError": "Name its authority in store.ca_bundle, or correct its certificate.",
-    "NoSuchKey": "Take it from another copy, or send it again.",
-    "NoCredentialsError": "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-}
 _SEND_LATER = "Sealed segments wait in the spool; the next run sends them."
 _READ_LATER = "Try again later, or read it from another copy."
 
@@ -202,6 +191,15 @@ class S3Store:
                     name = each["Key"].removeprefix(self._prefix)
                     yield StoredObject(name=name, size_bytes=each["Size"])
 
+    def set_aside(self, name: str) -> str:
+        """Copy an object below `damaged/`, then remove it; where it is locked, it stays beneath."""
+        aside = free_name_aside(name, self.find_size)
+        with self._errors_of(name, "Remove it there by hand, then run `salname objects send`."):
+            which = {"Bucket": self._bucket, "Key": self._key_of(name)}
+            self._s3.copy(which, self._bucket, self._key_of(aside))
+            self._s3.delete_object(**which)
+        return aside
+
     def abilities(self) -> Abilities:
         """What the server can do; asked with one small object of its own, which stays there.
 
@@ -224,9 +222,9 @@ class S3Store:
                 self._s3.put_object(**which, **_digests_of(b"salname\n"), IfNoneMatch="*")
             self._s3.put_object(**which, **_digests_of(b"salname\n"), IfNoneMatch="*")
         except ClientError as error:
-            if _code_of(error) in _PRECONDITION:
+            if code_of(error) in _PRECONDITION:
                 return True
-            if _code_of(error) not in _UNKNOWN:
+            if code_of(error) not in _UNKNOWN:
                 raise
         return False
 
@@ -263,7 +261,7 @@ class S3Store:
         try:
             return int(self._s3.head_object(Bucket=self._bucket, Key=key)["ContentLength"])
         except ClientError as error:
-            if _code_of(error) in ("404", "NoSuchKey", "NotFound"):
+            if code_of(error) in ("404", "NoSuchKey", "NotFound"):
                 return None
             raise
 
@@ -278,7 +276,7 @@ class S3Store:
                 send(key, file, sha256, only_if)
                 return True
             except ClientError as error:
-                code = _code_of(error)
+                code = code_of(error)
                 if code in _PRECONDITION:
                     return False
                 if code == "NoSuchUpload" and self._find_size(key) is not None:
@@ -368,16 +366,8 @@ class S3Store:
         try:
             yield
         except (BotoCoreError, ClientError, OSError) as error:
-            advice = _WHAT_TO_DO.get(_code_of(error), advice)
+            advice = WHAT_TO_DO.get(code_of(error), advice)
             raise StoreError(f"{self.place}, object {name}: {error}. {advice}") from error
-
-
-def _code_of(error: Exception) -> str:
-    """S3's word for what went wrong, or the error's own name."""
-    answer = getattr(error, "response", None)
-    if not isinstance(answer, dict):
-        return type(error).__name__
-    return str(answer.get("Error", {}).get("Code", ""))
 
 
 def _digests_of(body: bytes) -> dict[str, str]:

@@ -143,7 +143,7 @@ def _check_segment(
     ]
     findings += [
         f"{STORED_FOLDER}{name} in the store does not have the digest that was stored with it. "
-        "Take it from another copy; remove the wrong one there by hand."
+        "`salname verify --deep --repair` takes it from another copy."
         for name, sha256 in found.items()
         if stated.get(name, sha256) != sha256
     ]

@@ -74,7 +74,7 @@ def check_command(folder: ArchiveFolder, *, as_json: bool) -> None:
 def send_command(folder: ArchiveFolder) -> None:
     """Send what is sealed and waits now, whenever it would be tried again.
 
-    A crawl may go on meanwhile. With several stores, each also gets the segments that only others have.
+    A crawl may go on meanwhile. A store that has lost an object, or was added later, gets it too.
 
     \b
     Example:
@@ -83,9 +83,9 @@ def send_command(folder: ArchiveFolder) -> None:
     from datetime import UTC, datetime, timedelta
 
     from archive.errors import ArchiveLocked
-    from archive.repair import fill_stores
     from archive.sending import send_beside
-    from archive.stores import find_stores, store_settings_of
+    from archive.store_repair import fill_stores
+    from archive.stores import store_settings_of
     from crawler.schedule import LookAgain
 
     store = _store_of(folder)
@@ -93,12 +93,12 @@ def send_command(folder: ArchiveFolder) -> None:
     clock = lambda: datetime.now(UTC)  # noqa: E731
     sending = send_beside(folder, store, LookAgain(), keep=keep, clock=clock, at_once=True)
     copied: tuple[str, ...] = ()
-    if sending.error is None and len(find_stores(folder)) > 1:
+    if sending.error is None:
         try:
             with locked(folder, "salname objects send"):
                 copied = fill_stores(folder)
         except ArchiveLocked as error:
-            copied = (f"What only one store has is copied another time: {error}",)
+            copied = (f"What a store has lost is copied another time: {error}",)
     for sentence in copied:
         click.echo(sentence, err=True)
     click.echo(

@@ -13,10 +13,11 @@ from archive.folder import ArchiveFolder
 from archive.holdings import Holdings
 from archive.integrity import verify
 from archive.rebuilding import rebuild
-from archive.repair import fill_stores, repair_from_store
+from archive.repair import repair_from_store
 from archive.replay import recover
 from archive.segment import name_of_segment
 from archive.store_check import check_store
+from archive.store_repair import fill_stores
 from archive.stores import find_store, find_stores
 from archive.upload import Sending, read_delays, send_sealed
 from crawler.schedule import LookAgain

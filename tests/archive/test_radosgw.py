@@ -140,6 +140,24 @@ def test_a_version_that_somebody_hid_can_be_had_back(
     assert store.find_size(NAME) == len(BYTES)
 
 
+def test_a_damaged_object_is_set_aside_and_its_name_is_free_while_its_locked_version_stays(
+    gateway: Radosgw, prefix: str, file: Path, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(BYTES[:-1] + b"!")
+    store = store_at(gateway.endpoint, prefix, "locked", new_objects=NewObjects(lock_days=1))
+    store.put(NAME, damaged, hashlib.sha256(damaged.read_bytes()).hexdigest())
+
+    aside = store.set_aside(NAME)
+    store.put(NAME, file, SHA256)
+
+    kept = client(gateway).list_object_versions(Bucket="locked", Prefix=prefix + NAME)["Versions"]
+    assert aside == f"damaged/1/{NAME}"
+    assert store.open_range(aside, len(BYTES) - 1, 1) == b"!"
+    assert store.open_range(NAME, 1001, 7) == BYTES[1001:1008]
+    assert len(kept) == 2
+
+
 def test_a_lock_in_a_bucket_without_one_says_what_to_do(
     gateway: Radosgw, prefix: str, file: Path
 ) -> None:

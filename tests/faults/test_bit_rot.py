@@ -8,7 +8,7 @@ from tests.faults.bit_rot import flips, make
 from tests.faults.conftest import Tried
 from tests.seed import SEED
 
-REPAIRED = {"index", "catalogue", "search"}  # and each sealed segment, of which a store has a copy
+REPAIRED = {"index", "catalogue", "search", "stored"}  # and each sealed segment, which a store has
 
 
 def require_found_and_repaired(number: int, tmp_path: Path, tried: Tried) -> None:
