@@ -1,19 +1,21 @@
 // Prints a line of JSON for each page that ReplayWeb.page finds in a WACZ, with what it shows of it.
 import "fake-indexeddb/auto";
 import { createServer } from "node:http";
-import { readFileSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 
-const held = readFileSync(process.argv[2]);
+const packed = process.argv[2];
+const length = statSync(packed).size; // too long to be held, where it is one of zip64
 const server = createServer((asked, answer) => {
   const [, first, last] = /bytes=(\d*)-(\d*)/.exec(asked.headers.range ?? "bytes=0-");
-  const begin = first ? Number(first) : Math.max(0, held.length - Number(last));
-  const end = first && last ? Math.min(Number(last) + 1, held.length) : held.length;
+  const begin = first ? Number(first) : Math.max(0, length - Number(last));
+  const end = first && last ? Math.min(Number(last) + 1, length) : length;
   answer.writeHead(asked.headers.range ? 206 : 200, {
     "Accept-Ranges": "bytes",
     "Content-Length": end - begin,
-    "Content-Range": `bytes ${begin}-${end - 1}/${held.length}`,
+    "Content-Range": `bytes ${begin}-${end - 1}/${length}`,
   });
-  answer.end(asked.method === "HEAD" ? undefined : held.subarray(begin, end));
+  if (asked.method === "HEAD" || begin >= end) answer.end();
+  else createReadStream(packed, { start: begin, end: end - 1 }).on("error", () => answer.destroy()).pipe(answer);
 });
 await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
 const root = `http://127.0.0.1:${server.address().port}`;
