@@ -1,5 +1,6 @@
 """When is it a new version: what counts as content, and what changed between two readings."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,6 +20,8 @@ _UNIFIED = (
     *((mark, "") for mark in "\u00ad\u200b\u2060\ufeff"),  # where an editor's paste may break lines
 )
 _SENTENCE_ENDS = '.!?…:;)"”»'
+_AGO = re.compile(r"əvvəl|öncə|qabaq|назад|ago")
+_WEEKS = re.compile(r"həftə|недел|week")
 _CLOCK = timedelta(minutes=5)  # the publisher's and ours may go apart so far
 _MIN_COMPARED_CHARS = 200  # shorter texts agree by chance: rates, weather, one-line notices
 
@@ -149,6 +152,23 @@ def _agree(old: Moment | None, new: Moment | None) -> bool:
     "22 fevral 2026" tomorrow was not edited, and a date that is no longer read proves nothing."""
     if old is None or new is None or Precision.HOUR in (old.precision, new.precision):
         return True
+    slack = max(_slack_of(old), _slack_of(new))
     if Precision.DAY in (old.precision, new.precision):
-        return old.at[:10] == new.at[:10]
+        days = datetime.fromisoformat(old.at[:10]) - datetime.fromisoformat(new.at[:10])
+        return abs(days) <= slack
+    if slack:
+        return (
+            abs(datetime.fromisoformat(old.at[:16]) - datetime.fromisoformat(new.at[:16])) <= slack
+        )
     return old.at[:16] == new.at[:16]
+
+
+def _slack_of(moment: Moment) -> timedelta:
+    """How far a moment that the page counts from now may be off: "1 gün əvvəl" is said until two
+    days have passed."""
+    printed = moment.printed.lower()
+    if moment.how != "relative" or not _AGO.search(printed):
+        return timedelta(0)
+    if moment.precision is not Precision.DAY:
+        return _CLOCK
+    return timedelta(days=7 if _WEEKS.search(printed) else 1)

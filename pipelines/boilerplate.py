@@ -25,6 +25,7 @@ _WHOLE = (
     r"rey (?:yaz|bildir|elave et)(?:in)?(?: / leave a review)?|leave a review|serh(?:ler)?(?: yaz(?:in)?)?|serh yoxdur",
     r"daha etrafli (?:video)?(?:sujetde|linkde|burada)|etrafli(?: oxu)?|davami|davamini oxu(?:yun)?|arxiv|axtar(?:is)?",
     r"abune ol(?:un)?|serhler\s?\(?\s?\d+\s?\)?|butun serhler|(?:xeberlere|kanala|sehifeye) (?:abune ol|qosul)(?:un)?|izleyin|beyenin",
+    r"\d[\d .]{0,9} ?(?:defe )?(?:oxun\w*|bax\w{2,4}|izlen\w*|просмотр\w*|views?)|(?:oxun|bax|izlen)il?ib ?\d[\d .]{0,9}(?: defe)?",
     r"fotolar|fotoqalereya|qalereya|videolar|butun fotolar",
     r"(?:ingilis|rus|azerbaycan|turk|english|russian)(?: dilinde)? versiya(?:si)?",
     r"версия для печати|читайте также|новости по теме|лента новостей|поделиться|комментарии|добавить комментарий|все новости",

@@ -14,6 +14,7 @@ from pipelines.boilerplate import is_boilerplate
 from pipelines.letters import folded
 
 _SENTENCE_END = re.compile(r"[.!?…][”»\"’')\]]*$")
+_COUNTER = re.compile(r"\d[\d .,]{0,8}")  # beside the picture of an eye
 _LONGEST_TEASER_CHARS = 220
 _FEWEST_TEASER_WORDS = 4
 _LONGEST_LABEL_CHARS = 30
@@ -89,8 +90,11 @@ def _without_headline(drafts: list[Draft], headline: str) -> list[Draft]:
 
 
 def _is_left_over(draft: Draft) -> bool:
-    """Whether a last block has nothing after it that it could head or part, or is only a link."""
-    kind = draft.block.kind
+    """Whether a last block has nothing after it that it could head or part, or is only a link or a
+    number."""
+    kind, text = draft.block.kind, draft.block.text
+    if kind is BlockKind.PARAGRAPH and _COUNTER.fullmatch(text):
+        return True
     return kind in {BlockKind.HEADING, BlockKind.UPDATE} or (
-        draft.is_link and not ends_sentence(draft.block.text)
+        draft.is_link and not ends_sentence(text)
     )

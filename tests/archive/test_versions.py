@@ -54,6 +54,10 @@ def test_a_letter_without_its_marks_differs_exactly_and_not_folded() -> None:
         ("https://a.example/640x480/foto/1.jpg", "https://a.example/1200x800/foto/1.jpg"),
         ("https://a.example/w_640,h_480,c_fill/1.jpg", "https://a.example/w_90,h_60/1.jpg"),
         ("https://a.example/u/1-300x200.jpg", "https://a.example/u/1.jpg"),
+        ("https://a.example/u/1_300x200.jpg", "https://a.example/u/1.jpg"),
+        ("https://a.example/u/1.jpg.webp", "https://a.example/u/1.jpg"),
+        ("https://a.example/u/1-300x200.avif", "https://a.example/u/1.JPG"),
+        ("https://cdn1.a.example/u/1.jpg", "https://cdn2.a.example/u/1.jpg"),
     ],
 )
 def test_delivery_makes_no_other_photo(one: str, other: str) -> None:
@@ -66,6 +70,7 @@ def test_delivery_makes_no_other_photo(one: str, other: str) -> None:
         ("https://a.example/foto/1.jpg", "https://a.example/foto/2.jpg"),
         ("https://a.example/foto.php?id=1", "https://a.example/foto.php?id=2"),
         ("https://a.example/2026/02/1.jpg", "https://a.example/2026/03/1.jpg"),
+        ("https://foto1.example/1.jpg", "https://foto2.example/1.jpg"),
     ],
 )
 def test_another_photo_has_another_key(one: str, other: str) -> None:
@@ -107,6 +112,29 @@ def test_a_text_that_ends_within_a_sentence_came_half(text: str, is_half: bool) 
     whole = article(text="Körpü açılıb. Hərəkət bərpa olunub\n\nYol genişdir.")
 
     assert is_half_loaded(whole, article(text=text)) is is_half
+
+
+@pytest.mark.parametrize(
+    ("printed", "precision", "at", "is_edit"),
+    [
+        ("1 gün əvvəl", Precision.DAY, "2026-02-15", False),
+        ("3 gün əvvəl", Precision.DAY, "2026-02-16", True),
+        ("1 həftə əvvəl", Precision.DAY, "2026-02-19", False),
+        ("12 dəqiqə əvvəl", Precision.MINUTE, "2026-02-14T11:04:00+04:00", False),
+        ("12 dəqiqə əvvəl", Precision.MINUTE, "2026-02-14T12:04:00+04:00", True),
+        ("Dünən, 11:04", Precision.MINUTE, "2026-02-14T11:04:00+04:00", True),
+    ],
+)
+def test_a_date_counted_from_now_is_as_exact_as_its_unit(
+    printed: str, precision: Precision, at: str, is_edit: bool
+) -> None:
+    said = "2026-02-14T11:00:00+04:00"
+    old = Moment(at=said, precision=Precision.MINUTE, printed="11:00", how="full")
+    new = Moment(at=at, precision=precision, printed=printed, how="relative")
+
+    assert changed_fields(article(published=old), article(published=new)) == (
+        ("published",) if is_edit else ()
+    )
 
 
 def test_a_thousand_looks_at_a_page_that_is_noisy_make_no_version() -> None:
