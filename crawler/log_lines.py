@@ -28,8 +28,16 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
         handler.setFormatter(_Line())
         handler.addFilter(_is_for_people)
         root.addHandler(handler)
+    spare_records(level)
+
+
+def spare_records(level: int = logging.WARNING) -> None:
+    """Let those who tell of each page make no record of it.
+
+    To be asked again once Scrapy has set up its logging, which resets the loggers below its own.
+    """
     for name in _TOO_TALKATIVE:
-        logging.getLogger(name).setLevel(level)  # spares a record for each page
+        logging.getLogger(name).setLevel(level)
 
 
 def _is_for_people(record: logging.LogRecord) -> bool:

@@ -12,6 +12,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.errand import desk_of
+from crawler.log_lines import spare_records
 from crawler.tally import Count, Tally
 
 _EVERY_S = 0.5
@@ -35,7 +36,8 @@ class ProgressExtension:
         return cls(crawler)
 
     def opened(self) -> None:
-        """Begin to show."""
+        """Begin to show; what Scrapy would log of each page nobody sees."""
+        spare_records()
         if sys.stderr.isatty():
             self._live = Live(console=Console(stderr=True), transient=True, auto_refresh=False)
             self._live.start()

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from scrapy.utils.log import configure_logging
 
-from crawler.log_lines import log_to_stderr
+from crawler.log_lines import log_to_stderr, spare_records
 
 log = logging.getLogger(__name__)
 
@@ -45,3 +46,12 @@ def test_what_a_library_says_at_length_is_not_repeated(capsys: pytest.CaptureFix
     log.info("page recorded")
 
     assert capsys.readouterr().err == ""
+
+
+def test_scrapy_makes_no_record_of_each_page_though_it_sets_up_its_own_logging() -> None:
+    configure_logging({"LOG_INSTALL_ROOT_HANDLER": False})
+    assert logging.getLogger("scrapy.core.scraper").isEnabledFor(logging.DEBUG)
+
+    spare_records()
+    assert not logging.getLogger("scrapy.core.scraper").isEnabledFor(logging.INFO)
+    assert logging.getLogger("scrapy.core.scraper").isEnabledFor(logging.WARNING)
