@@ -17,7 +17,6 @@ from archive.spool import SegmentLimits
 from archive.stores import CopySettings, StoreSettings
 from crawler.budget import Budget
 
-FILE_NAME = "salname.toml"
 _STRICT: ConfigDict = {"extra": "forbid"}
 _HOUR_S = 3600
 

@@ -29,14 +29,6 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in _SEEN_AS_LINK and bool(parts.netloc)
 
 
-def host_of(url: str) -> str:
-    """The host of an address, for reading; the whole address where it has none."""
-    try:
-        return urlsplit(url).hostname or url
-    except ValueError:
-        return url
-
-
 def margins_of(text: str) -> tuple[str, str, str]:
     """White space before, the words, white space after; white space alone counts as words.
 
@@ -58,7 +50,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["web_address"] = is_web_address
-    environment.filters["host"] = host_of
     environment.filters["number"] = write_number
     environment.filters["margins"] = margins_of
     return environment

@@ -14,6 +14,7 @@ from crawler.commands.options import (
     archive_option,
     held_sources,
     json_option,
+    known_sources,
     print_json,
     sources_option,
 )
@@ -46,7 +47,7 @@ def init(directory: Path) -> None:
 
 
 @click.command()
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=known_sources)
 @archive_option
 @click.option("--due", is_flag=True, help="Crawl the sources whose turn it is; for cron.")
 @click.option(

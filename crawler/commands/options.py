@@ -43,6 +43,15 @@ def sources_option(command: _Command) -> _Command:
     )(command)
 
 
+def known_sources(ctx: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    """For the shell's Tab key: the sources whose names begin so, by their files alone."""
+    from crawler.family_file import homes_of
+
+    home, _families = homes_of(ctx.params.get("sources_dir"))
+    names = (path.name for path in home.iterdir() if path.name.endswith(".yaml"))
+    return sorted(name.removesuffix(".yaml") for name in names if name.startswith(begun))
+
+
 def why_option(command: _Command) -> _Command:
     """`--why WORDS`: the reason of what a person decides, kept with it."""
     return click.option(

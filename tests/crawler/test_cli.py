@@ -88,6 +88,14 @@ def test_completion_knows_commands_and_options() -> None:
     assert option.stdout.split() == ["plain,--backfill"]
 
 
+def test_completion_knows_the_sources() -> None:
+    source = installed(
+        "", _SALNAME_COMPLETE="bash_complete", COMP_WORDS="salname crawl fins", COMP_CWORD="2"
+    )
+
+    assert source.stdout.split() == ["plain,fins.az"]
+
+
 def installed(arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(INSTALLED), *arguments.split()],

@@ -19,6 +19,7 @@ import click
 from archive.article import Article, article_from_dict
 from archive.diff import Comparison, PhotoKind, compare
 from archive.word_diff import Piece, PieceKind
+from crawler.commands.options import counted
 from tests.web.server import MadeUpWeb
 
 MARKER = ".made-by-demo"
@@ -138,7 +139,8 @@ def show_found(first: Mapping[str, Any], second: Mapping[str, Any]) -> None:
         later = second["sources"][name]
         click.echo(
             f"  {name:24}{counts['articles']:>9}{counts['photos']:>8}   "
-            f"{later['new_versions']} new versions, {later['unchanged']} pages unchanged"
+            f"{counted(later['new_versions'], 'new version')}, "
+            f"{counted(later['unchanged'], 'page')} unchanged"
         )
 
 
