@@ -6,6 +6,7 @@ from itertools import groupby
 
 import pytest
 
+from archive.stories import read_story_text
 from archive.story_batch import StoryBatch
 from benchmarks.stories import score_of, score_set
 from benchmarks.story_set import TEMPLATES, made_up_text, make_set, reprint_of
@@ -125,3 +126,13 @@ def test_boilerplate_is_known_whether_days_go_forward_or_back(
         batch.place(str(day), DAY + timedelta(days=10 * step * day), text)
 
     assert batch.place("last", DAY + timedelta(days=40 * step), common).why == ()
+
+
+def test_a_text_is_found_by_ten_anchors_one_of_each_sentence_first(chance: random.Random) -> None:
+    short, long = made_up_text(chance).split("\n")[0], "\n".join(map(made_up_text, [chance] * 5))
+
+    text, longer = read_story_text(short), read_story_text(long)
+
+    assert {each[0] for each in text.found_by if each} <= set(text.anchors)
+    assert len(longer.anchors) == 10
+    assert set(longer.anchors) <= {each[0] for each in longer.found_by if each}
