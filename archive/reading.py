@@ -111,6 +111,7 @@ class Reading:
     """What was made of one look at one address, with or without an answer.
 
     url            the ledger's address that was visited, canonical
+    asked          the address that was asked instead and gave no answer, or None
     at             when, RFC 3339 UTC with microseconds and Z
     expected       what the address was expected to be
     kind           what it was; for a look without an answer, ERROR
@@ -147,6 +148,7 @@ class Reading:
     noarchive: bool | None = None
     unclosed: bool | None = None
     extractor: str = ""
+    asked: str | None = None
     reread: str | None = None
 
 

@@ -4,8 +4,15 @@ A budget that is used up is no failure: what is left over is due, and the next r
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, NamedTuple
+
+
+class Spent(NamedTuple):
+    """What has been spent so far: requests, and bytes as they were transferred."""
+
+    requests: int
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +29,40 @@ class Budget:
     minutes: float | None = None
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
-    def spent_by(self, requests: int, size_bytes: int, time: timedelta) -> str | None:
+    def spent_by(self, spent: Spent, time: timedelta) -> str | None:
         """Which limit has been reached, in words, or None."""
-        if self.requests is not None and requests >= self.requests:
+        if self.requests is not None and spent.requests >= self.requests:
             return f"its budget of {self.requests} requests is spent"
-        if self.bytes is not None and size_bytes >= self.bytes:
+        if self.bytes is not None and spent.size_bytes >= self.bytes:
             return f"its budget of {self.bytes / 1e6:g} MB is spent"
         if self.minutes is not None and time >= timedelta(minutes=self.minutes):
             return f"its budget of {self.minutes:g} minutes is spent"
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgets:
+    """The budgets of one run.
+
+    run         of the whole
+    each        of each source that has none of its own
+    started_at  from when on their time counts
+    """
+
+    run: Budget
+    each: Budget
+    started_at: datetime
+
+    def spent_by(
+        self, spent: Spent, own: Budget | None, in_all: Spent, *, now: datetime
+    ) -> str | None:
+        """Which limit a source has reached, its own or the run's, in words, or None."""
+        own, time = own or self.each, now - self.started_at
+        if self.run == own == _UNLIMITED:
+            return None
+        if said := self.run.spent_by(in_all, time):
+            return said.replace("its", "the run's", 1)
+        return own.spent_by(spent, time)
+
+
+_UNLIMITED = Budget()

@@ -32,6 +32,7 @@ from archive.stores import find_store
 from crawler import __version__
 from crawler import settings as scrapy_settings
 from crawler.browser import require_browser
+from crawler.budget import Budgets
 from crawler.configuration import Settings
 from crawler.discovery import entries_of
 from crawler.judge import Circumstances
@@ -198,9 +199,9 @@ def _crawl(
         ),
         clock=clock,
         segments_path=folder.segments_path,
-        budget=settings.budget.run,
-        budget_each=settings.budget.source,
-        started_at=started_at,
+        budgets=Budgets(
+            run=settings.budget.run, each=settings.budget.source, started_at=started_at
+        ),
         troubles=_troubles_of(sources, catalogue, clock),
     )
     try:

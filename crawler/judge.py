@@ -98,6 +98,8 @@ def judge(visit: Visit, circumstances: Circumstances) -> Reading:
     if exchange is None or visit.failure is not None:
         state = LedgerState.REFUSED if visit.is_refused else LedgerState.FAILED
         at = exchange.captured_at if exchange else circumstances.clock()
+        if exchange is None and _is_of_endpoint(errand):
+            known["asked"] = asked_address(errand.work, errand.source.site)
         return Reading(
             **known, at=stamp(at), kind=PageKind.ERROR, state=state, reason=visit.failure
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from archive.catalogue.hosts import host_troubles
+from archive.catalogue.hosts import HostTroubles, host_troubles
 from archive.catalogue.work import (
     DueLook,
     Priority,
@@ -18,7 +18,8 @@ from archive.catalogue.work import (
 )
 from archive.ledger import AddressKind
 from archive.moments import moment_of, stamp
-from crawler.photo_hosts import PhotoHosts
+from crawler.article_endpoints import asked_address
+from crawler.elsewhere import is_elsewhere
 from crawler.schedule import expected_edits
 from crawler.source import Source
 
@@ -46,9 +47,9 @@ class Queue:
         self._recorded: dict[str, set[int]] = {}  # their rows still look due: not committed yet
         self._numbers: deque[tuple[int, str, int]] = deque()  # by which they are acknowledged
         self._ranked: dict[str, deque[DueLook]] = {}  # second looks, the most telling first
-        self._left: dict[str, set[int]] = {}  # photos whose hosts are left alone
+        self._left: dict[str, set[int]] = {}  # photos and pages whose hosts are left alone
         self._pages: Counter[str] = Counter()
-        self.photo_hosts = PhotoHosts(host_troubles(db), clock)
+        self.hosts = HostTroubles(host_troubles(db))  # what a run learns counts at once
 
     @property
     def db(self) -> Database:
@@ -63,7 +64,7 @@ class Queue:
     def take(self, source: Source) -> Work | None:
         """The next address of a source; None while one is under way, or when none is due."""
         under_way = self._under_way.setdefault(source.name, set())
-        if under_way or (work := self._next(source.name)) is None:
+        if under_way or (work := self._next(source)) is None:
             return None
         under_way.add(work.ledger_id)
         return work
@@ -80,26 +81,30 @@ class Queue:
             _, source, ledger_id = self._numbers.popleft()
             self._recorded[source].discard(ledger_id)
 
-    def _next(self, source: str) -> Work | None:
-        waiting = self._taken.setdefault(source, deque())
+    def _next(self, source: Source) -> Work | None:
+        waiting = self._taken.setdefault(source.name, deque())
         if not waiting:
-            waiting.extend(self._due(source))
+            waiting.extend(self._due(source.name))
         while waiting:
             work = waiting.popleft()
             if self._leaves(source, work):
                 continue
             if work.kind is AddressKind.PAGE:
-                if self._has_reached_limit(source):
+                if self._has_reached_limit(source.name):
                     continue
-                self._pages[source] += 1
+                self._pages[source.name] += 1
             return work
         return None
 
-    def _leaves(self, source: str, work: Work) -> bool:
-        """Whether a photo is left to a later run, because its host is in trouble."""
-        if work.kind is not AddressKind.PHOTO or not self.photo_hosts.is_left_alone(work.url):
+    def _leaves(self, source: Source, work: Work) -> bool:
+        """Whether a photo or a page is left to a later run, because its host is in trouble: one
+        that is not the source's own, which the crawl as a whole leaves alone."""
+        if not is_elsewhere(work, source):
             return False
-        self._left.setdefault(source, set()).add(work.ledger_id)
+        trouble = self.hosts.of(asked_address(work, source.site))
+        if trouble is None or not trouble.is_left_alone(self._clock()):
+            return False
+        self._left.setdefault(source.name, set()).add(work.ledger_id)
         return True
 
     def _has_reached_limit(self, source: str) -> bool:
@@ -128,6 +133,8 @@ class Queue:
         now, ranked = self._clock(), self._ranked.setdefault(source, deque())
         if not ranked:
             due = due_looks(self._db, source, now=stamp(now), run_started_at=self._started_at)
+            left = self._left.get(source, set())
+            due = tuple(look for look in due if look.ledger_id not in left)
             ranked.extend(sorted(due, key=lambda look: -_expected_change(look, now)))
         found: list[Work] = []
         while ranked and len(found) < _BATCH:

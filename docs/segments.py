@@ -86,6 +86,7 @@ _ALSO: Mapping[type, Mapping[str, str]] = {
         "last_modified": "the answer's Last-Modified, asked about at the next look",
         "retry_after_s": "the seconds of patience that the server asked for",
         "extractor": "name and version of the program that read the page",
+        "asked": "the endpoint that was asked instead and gave no answer",
         "reread": "record id of an earlier answer that is read anew: then `article` is a correction",
     },
     Candidate: {

@@ -3,12 +3,14 @@
 Applied from the segments' log as everything else, so that a rebuild leaves the same hosts alone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from archive.capture import Capture
+from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
 from archive.moments import moment_of, stamp
 from archive.reading import Reading
@@ -53,44 +55,66 @@ class HostTrouble:
         return self.left_until is not None and self.left_until > stamp(now)
 
 
-class HostTable:
-    """The troubled hosts within the writer's transaction; a look at any other costs no query."""
+class HostTroubles:
+    """The troubled hosts, as far as looks have been noted; a look at any other costs next to nothing.
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._troubles = {each.host: each for each in host_troubles(db)}
+    troubles  what is known of them already
+    """
 
-    def note(self, reading: Reading, capture: Capture | None) -> None:
-        """Note what one look says of the host of its address.
+    def __init__(self, troubles: Iterable[HostTrouble]) -> None:
+        self._troubles = {each.host: each for each in troubles}
+
+    def note(self, reading: Reading, answer: Capture | Exchange | None) -> str | None:
+        """Note what one look says of the host that was asked; the host, where that changes it.
 
         robots.txt says nothing: many a site whose pages fail still hands out that one file.
         """
         has_answered = (
-            capture is not None
-            and capture.status < 500
-            and capture.status != _TOO_MANY
-            and capture.truncated != "time"  # each such answer costs a whole time-out
+            answer is not None
+            and answer.status < 500
+            and answer.status != _TOO_MANY
+            and answer.truncated != "time"  # each such answer costs a whole time-out
         )
         if has_answered and not self._troubles:
-            return  # as nearly always
+            return None  # as nearly always
         if reading.expected is AddressKind.ROBOTS:
-            return
-        host = netloc_of(reading.url)
+            return None
+        host = netloc_of(answer.url if answer else reading.asked or reading.url)
         if has_answered:
-            if self._troubles.pop(host, None) is not None:
-                self._db.execute("DELETE FROM host_trouble WHERE host = :host", {"host": host})
-        elif reading.state is LedgerState.FAILED:
-            found = trouble_after(self._troubles.get(host), host, reading)
-            self._troubles[host] = found
-            self._db.execute(_NOTE, {name: getattr(found, name) for name in HostTrouble.__slots__})
-            if found.left_until is not None:
-                self._db.execute(_REST_PHOTOS, {"host": host, "until": found.left_until})
+            return host if self._troubles.pop(host, None) else None
+        if reading.state is LedgerState.FAILED:
+            self._troubles[host] = trouble_after(self._troubles.get(host), host, reading)
+            return host
+        return None
+
+    def of(self, url: str) -> HostTrouble | None:
+        """The trouble with the host of an address, or None."""
+        return self._troubles.get(netloc_of(url)) if self._troubles else None
+
+
+class HostTable:
+    """The troubled hosts within the writer's transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._troubles = HostTroubles(host_troubles(db))
+
+    def note(self, reading: Reading, capture: Capture | None) -> None:
+        """Note what one look says of the host that was asked."""
+        host = self._troubles.note(reading, capture)
+        if host is None:
+            return
+        found = self._troubles.of(f"//{host}/")
+        if found is None:
+            self._db.execute("DELETE FROM host_trouble WHERE host = :host", {"host": host})
+            return
+        self._db.execute(_NOTE, {name: getattr(found, name) for name in HostTrouble.__slots__})
+        if found.left_until is not None:
+            self._db.execute(_REST_PHOTOS, {"host": host, "until": found.left_until})
 
     def due_at(self, url: str, at: str) -> str:
         """When an address may be asked for that is offered at a moment: when its host has rested."""
-        if not self._troubles:
-            return at
-        trouble = self._troubles.get(netloc_of(url))
+        trouble = self._troubles.of(url)
         return at if trouble is None or trouble.left_until is None else max(at, trouble.left_until)
 
 

@@ -17,9 +17,10 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from archive.ledger import AddressKind
 from archive.moments import now
+from crawler.elsewhere import is_elsewhere
 from crawler.errand import LATENCY_KEY, desk_of, errand_of
-from crawler.photo_hosts import is_elsewhere
 
 BUSY = frozenset({429, 503})
 _DEFAULT_WAIT_S = 30
@@ -46,7 +47,9 @@ class PatienceMiddleware:
         if (
             errand is not None
             and response.status in BUSY
-            and not is_elsewhere(errand.work.url, errand.work.kind, errand.source)
+            and (
+                errand.work.kind is AddressKind.PAGE or not is_elsewhere(errand.work, errand.source)
+            )
         ):
             asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
             wait_s = read_retry_after(asked, now=self._clock())

@@ -26,12 +26,12 @@ from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
 from archive.reading import Reading
 from crawler.article_endpoints import asked_address
-from crawler.budget import Budget
+from crawler.budget import Budgets, Spent
+from crawler.elsewhere import is_elsewhere
 from crawler.errand import META_KEY, Errand, Visit, errand_of
 from crawler.failures import RobotsUnread, failure_sentence
 from crawler.judge import Circumstances, failed_reading, robots_reading
 from crawler.kept_robots import kept_robots
-from crawler.photo_hosts import is_elsewhere
 from crawler.queue import Queue
 from crawler.robots import Robots
 from crawler.source import Source
@@ -40,7 +40,6 @@ from pipelines.store import Store
 
 log = logging.getLogger(__name__)
 
-_UNLIMITED = Budget()
 _MAX_WAIT_S = 120  # a source that asks for more patience is left to the next run
 
 
@@ -48,9 +47,7 @@ _MAX_WAIT_S = 120  # a source that asks for more patience is left to the next ru
 class Plan:
     """What one crawl works with.
 
-    budget       of the whole run
-    budget_each  of each source whose file says none
-    started_at   from when on the time of budgets counts
+    budgets      of the whole run and of its sources
     troubles     what earlier runs left behind of the host on which a source begins, by source
     """
 
@@ -62,9 +59,7 @@ class Plan:
     told: Mapping[tuple[str, ChangeKind], int]
     clock: Callable[[], datetime]
     segments_path: Path
-    budget: Budget
-    budget_each: Budget
-    started_at: datetime
+    budgets: Budgets
     troubles: Mapping[str, HostTrouble] = field(default_factory=dict)
 
 
@@ -268,14 +263,10 @@ class SourceSpider(Spider):
 
     def _spent_by(self, source: Source, tally: SourceTally) -> str | None:
         """The budget that is used up, the run's or the source's own, or None."""
+        spent = Spent(tally.counts[Count.REQUESTS], tally.counts[Count.BYTES])
         plan = self.plan
-        run, own = plan.budget, source.budget or plan.budget_each
-        if run == own == _UNLIMITED:
-            return None
-        time = plan.clock() - plan.started_at
-        if spent := run.spent_by(plan.tally.requests, plan.tally.size_bytes, time):
-            return spent.replace("its", "the run's", 1)
-        return own.spent_by(tally.counts[Count.REQUESTS], tally.counts[Count.BYTES], time)
+        in_all = Spent(plan.tally.requests, plan.tally.size_bytes)
+        return plan.budgets.spent_by(spent, source.budget, in_all, now=plan.clock())
 
     def _shortest_hold_s(self) -> float:
         """Seconds until a held source may go on; 0 where none is held."""
@@ -307,10 +298,9 @@ class SourceSpider(Spider):
         if visit.errand.rendering is not None:
             self.plan.tally.count_parts(reading.source, visit.errand.rendering.parts)
         standing = self._standings[reading.source]
-        if is_elsewhere(reading.url, reading.expected, standing.source):
-            status = None if exchange is None else exchange.status
-            self.plan.queue.photo_hosts.note(reading, status)
-            return  # a photo's host says nothing of the source's own
+        if is_elsewhere(visit.errand.work, standing.source):
+            self.plan.queue.hosts.note(reading, exchange)
+            return  # another host says nothing of the source's own
         is_down = reading.state is LedgerState.FAILED and (
             exchange is None or exchange.status >= 500
         )

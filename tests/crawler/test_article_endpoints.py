@@ -119,6 +119,22 @@ def test_robots_of_the_endpoints_host_is_obeyed(first: tuple[ApplicationWeb, Arc
     assert archive.rows("SELECT url FROM ledger WHERE state = 'refused'") == [(f"{ROOT}/xeber/44",)]
 
 
+def test_the_trouble_of_an_endpoint_is_its_own_hosts_and_its_pages_wait(tmp_path: Path) -> None:
+    with ApplicationWeb() as web:
+        web.is_tired = True
+        sources = write_source(tmp_path)
+        archive = new_archive(tmp_path / "archive", web.proxy_url, sources=sources)
+
+        archive.crawl()
+
+    told = [url for url in web.asked if url.startswith(f"http://{API_HOST}/v1/xeberler/")]
+    assert archive.rows("SELECT host, failures FROM host_trouble") == [(API_HOST, 3)]
+    assert len(told) == 3 < len(web.articles)
+    before = rows_of(archive.folder)["host_trouble"]
+    ask("rebuild", "--archive", str(archive.path))
+    assert rows_of(archive.folder)["host_trouble"] == before
+
+
 def test_what_an_address_says_goes_into_the_endpoints() -> None:
     text = SOURCE.replace("(?P<id>\\d+)", "(?P<bolme>[^/]+)/(?P<id>\\d+)")
     text = text.replace("/v1/xeberler/{id}", "/v1/{bolme}?no={id}")

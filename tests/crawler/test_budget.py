@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from crawler.budget import Budget
+from crawler.budget import Budget, Spent
 from tests.crawler.crawling import new_archive
 from tests.web.server import MadeUpWeb
 
@@ -33,7 +33,7 @@ def test_a_spent_budget_ends_a_source_and_the_next_run_goes_on(tmp_path: Path) -
 def test_a_budget_names_what_is_spent() -> None:
     budget = Budget(requests=10, bytes=2_000_000, minutes=5)
 
-    assert budget.spent_by(9, 1, timedelta()) is None
-    assert budget.spent_by(10, 1, timedelta()) == "its budget of 10 requests is spent"
-    assert budget.spent_by(1, 2_000_000, timedelta()) == "its budget of 2 MB is spent"
-    assert budget.spent_by(1, 1, timedelta(minutes=5)) == "its budget of 5 minutes is spent"
+    assert budget.spent_by(Spent(9, 1), timedelta()) is None
+    assert budget.spent_by(Spent(10, 1), timedelta()) == "its budget of 10 requests is spent"
+    assert budget.spent_by(Spent(1, 2_000_000), timedelta()) == "its budget of 2 MB is spent"
+    assert budget.spent_by(Spent(1, 1), timedelta(minutes=5)) == "its budget of 5 minutes is spent"

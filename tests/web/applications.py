@@ -82,6 +82,7 @@ class ApplicationWeb(LoopbackServer):
     robots  what hosts say for robots.txt; others have none
     asked   the addresses that were asked for, in order
     reshaped  articles that the interface tells in another shape
+    is_tired  it lists articles and fails to tell one
     """
 
     def __init__(self) -> None:
@@ -90,6 +91,7 @@ class ApplicationWeb(LoopbackServer):
         self.robots: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.reshaped: set[int] = set()
+        self.is_tired = False
 
     def _answer(self, request: Request) -> Answer | Misconduct:
         self.asked.append(f"http://{request.host}{request.path}")
@@ -105,6 +107,8 @@ class ApplicationWeb(LoopbackServer):
         if not number:
             listed = sorted(self.articles.values(), key=lambda each: -each.number)
             return _json({"data": [_brief(each) for each in listed]})
+        if self.is_tired:
+            return Answer(status=500)
         article = self.articles.get(int(number))
         if article is None:
             return _json({"error": "not found"}, status=404)
