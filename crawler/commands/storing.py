@@ -10,6 +10,9 @@ from archive.folder import ArchiveFolder, locked
 from crawler.commands.options import archive_option, json_option, print_json, sources_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archive.doctor import Sign
     from archive.objects import ObjectStore
 
 
@@ -166,12 +169,14 @@ def import_warcs(
 
 @click.command()
 @archive_option
+@sources_option
 @json_option
-def doctor(folder: ArchiveFolder, *, as_json: bool) -> None:
+def doctor(folder: ArchiveFolder, sources_dir: Path | None, *, as_json: bool) -> None:
     """Tell what is wrong with this archive, or soon will be, and what to do.
 
-    It looks at settings, disk, catalogue, segments, store and search index, and changes nothing;
-    `salname verify` reads every record. Exit code 3 when something has to be done.
+    It looks at settings, disk, catalogue, segments, store and search index, at the browser where a
+    source needs one, and changes nothing; `salname verify` reads every record. Exit code 3 when
+    something has to be done.
 
     \b
     Example:
@@ -188,7 +193,7 @@ def doctor(folder: ArchiveFolder, *, as_json: bool) -> None:
         signs.append(Sign(about="settings", is_well=bool(contact), sentence=said))
     except ConfigurationError as error:
         signs.append(Sign(about="settings", is_well=False, sentence=str(error)))
-    signs += examine(folder)
+    signs += [*examine(folder), *_browser_signs(sources_dir)]
     for sign in signs:
         if as_json:
             print_json(sign)
@@ -198,6 +203,27 @@ def doctor(folder: ArchiveFolder, *, as_json: bool) -> None:
             )
             click.echo(f"{mark}  {sign.about}: {sign.sentence}")
     click.get_current_context().exit(0 if all(sign.is_well for sign in signs) else 3)
+
+
+def _browser_signs(sources_dir: Path | None) -> "Iterator[Sign]":
+    """Whether there is a browser, where an enabled source is rendered by one."""
+    from archive.doctor import Sign
+    from archive.errors import SourceError, WrongUse
+    from crawler.browser import require_browser
+    from crawler.source import load_sources
+
+    try:
+        sources = load_sources(sources_dir).values()
+        rendered = [each.name for each in sources if each.enabled and each.render]
+        require_browser(rendered)
+    except SourceError as error:
+        yield Sign(about="sources", is_well=False, sentence=str(error))
+    except WrongUse as error:
+        yield Sign(about="browser", is_well=False, sentence=str(error))
+    else:
+        if rendered:
+            said = f"There is one for {', '.join(rendered)}."
+            yield Sign(about="browser", is_well=True, sentence=said)
 
 
 def _store_of(folder: ArchiveFolder) -> "ObjectStore":

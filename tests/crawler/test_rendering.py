@@ -13,6 +13,7 @@ import pytest
 from archive.catalogue.work import Work
 from archive.errors import SourceError, WrongUse
 from archive.exchange import Exchange
+from archive.folder import create_archive
 from archive.ledger import AddressKind
 from archive.rendering import Rendering
 from archive.segment_reading import walk_records
@@ -23,7 +24,7 @@ from crawler.errand import Errand, Visit
 from crawler.judge import Circumstances, judge
 from crawler.source import source_of_text
 from tests.archive.histories import rows_of
-from tests.crawler.crawling import Archive, complaints_in, new_archive
+from tests.crawler.crawling import Archive, ask, complaints_in, new_archive
 from tests.web.scripted import (
     ELSEWHERE,
     HOST,
@@ -184,6 +185,19 @@ def test_without_a_browser_a_crawl_says_what_to_install(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(WrongUse, match=r"pip install 'salname\[render\]'"):
         require_browser([HOST])
+
+
+def test_the_doctor_looks_for_the_browser_of_a_source_that_needs_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = write_source(tmp_path)
+    create_archive(tmp_path / "archive", "[crawler]\ncontact = 'redaksiya@numune.example'\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    done = ask("doctor", "--archive", str(tmp_path / "archive"), "--sources", str(sources))
+
+    assert done.code == 3
+    assert f"browser: {HOST} is rendered by a browser" in done.out
 
 
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in TEXT)
