@@ -4,7 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from archive.article import Article
-from tests.archive.histories import TEXT, Visitor, article, new_archive
+from archive.rebuilding import rebuild
+from crawler.schedule import LookAgain
+from tests.archive.histories import TEXT, Visitor, article, new_archive, rows_of
 
 WHOLE = article(text=f"{TEXT}\n\nMüsabiqəyə sənədlər martın sonuna qədər qəbul olunur.")
 CUT = article(text=TEXT, photos=())  # it ends with a sentence, and what stands below it is gone
@@ -66,3 +68,19 @@ def test_a_closed_page_with_a_shorter_text_is_an_edit_at_once(tmp_path: Path) ->
 
     assert see_after(visitor, CUT, 24, unclosed=False) == 2
     visitor.close()
+
+
+def test_a_rebuild_comes_to_the_same_doubts(tmp_path: Path) -> None:
+    visitor = visited(tmp_path)
+    for hours in (24, 1, 14, 1):
+        see_after(visitor, CUT, hours)
+    see_after(visitor, WHOLE, 24, unclosed=False)
+    see_after(visitor, CUT, 24)
+    visitor.end_run()
+    visitor.close()
+    before = rows_of(visitor.folder)
+
+    rebuild(visitor.folder, LookAgain())
+
+    assert before["doubt"] != []
+    assert rows_of(visitor.folder) == before
