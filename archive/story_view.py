@@ -11,7 +11,7 @@ from archive.azerbaijani import fold
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow
 from archive.moments import moment_of
-from archive.paragraph_diff import ParagraphKind, compare_texts
+from archive.paragraph_diff import BREAK, ParagraphKind, compare_texts
 from archive.stories import Likeness, likeness_of, shared_sentences, story_text_of
 from archive.word_diff import PieceKind
 
@@ -131,7 +131,7 @@ def _compared(member: StoryMember, asked: Article, article: Article) -> StoryMem
         anchors=tuple(f"{each:08x}" for each in there.anchors if each in here.anchors),
         sentences=sentences[:_MOST_SENTENCES],
         own=max(0, len(there.sentences) - len(sentences)),
-        paragraphs=_paragraphs_of(asked.text, article.text),
+        paragraphs=_paragraphs_of(_without_marks(asked), _without_marks(article)),
     )
 
 
@@ -141,6 +141,12 @@ def _sources_in(attribution: Iterable[Attribution], own: Set[str]) -> tuple[str,
     own_names = {fold(each) for each in own} | {fold(each).split(".")[0] for each in own}
     named = (each.name or each.site for each in attribution)
     return tuple(dict.fromkeys(name for name in named if name and fold(name) not in own_names))
+
+
+def _without_marks(article: Article) -> str:
+    """The text without the paragraphs that name its source, of which every reprint has its own."""
+    blocks = [block.text for block in article.blocks if block.role is None and block.text]
+    return BREAK.join(blocks) or article.text
 
 
 def _paragraphs_of(asked: str, text: str) -> Paragraphs:
