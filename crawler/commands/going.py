@@ -94,7 +94,7 @@ def crawl(
     if not chosen:
         click.echo("No source is due.", err=True)
         if as_json:
-            print_json({"run": None, "outcome": "success", "sources": {}, "changes": {}})
+            print_json(_NO_RUN)
         return
     if options.backfill:
         _tell_estimates(folder, chosen, options.backfill, settings.crawler.pause_s)
@@ -181,6 +181,20 @@ def _summary_shape(summary: "Summary") -> dict[str, Any]:
         "torn_bytes": sum(tail.length for tail in summary.recovery.torn),
         "segments": summary.segments,
     }
+
+
+_NO_RUN: dict[str, Any] = {
+    "run": None,
+    "started_at": None,
+    "finished_at": None,
+    "outcome": "success",
+    "stopped": False,
+    "sources": {},
+    "changes": {},
+    "recovered": 0,
+    "torn_bytes": 0,
+    "segments": [],
+}
 
 
 def _print_summary(summary: "Summary") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.errors import ConfigurationError, NotAnArchive, WrongUse
+from archive.errors import ArchiveError, ConfigurationError, NotAnArchive, WrongUse
 from archive.folder import ArchiveFolder, locked
 from crawler.commands.options import archive_option, json_option, print_json
 
@@ -145,10 +145,14 @@ def recover(folder: ArchiveFolder, *, as_json: bool) -> None:
     Example:
       salname recover
     """
+    from archive.catalogue.connection import is_of_older_release
     from archive.recovery import start
     from crawler.schedule import LookAgain
 
+    is_older = False
     with locked(folder, "salname recover"):
+        with suppress(ArchiveError):  # a broken one is told below
+            is_older = is_of_older_release(folder.catalogue_path)
         with _progress(folder, "recovering", with_stored=True) as advance:
             begun = start(folder, LookAgain(), advance)
         try:
@@ -162,12 +166,16 @@ def recover(folder: ArchiveFolder, *, as_json: bool) -> None:
                 "torn_bytes": sum(tail.length for tail in begun.recovery.torn),
                 "catalogue_aside": begun.aside,
                 "rebuilt_of": begun.applied,
+                "brought_up_to_date": is_older,
                 "sent": len(sending.sent) if sending else 0,
                 "error": sending.error if sending else None,
             }
         )
     else:
-        click.echo(begun.sentence or "Nothing had to be done.")
+        if is_older:
+            click.echo("The catalogue was an older release's; it is brought up to date.")
+        if begun.sentence or not is_older:
+            click.echo(begun.sentence or "Nothing had to be done.")
         if sending is not None:
             click.echo(f"{_number(len(sending.sent), 'segment')} sent to the store.")
             if sending.error is not None:

@@ -112,6 +112,7 @@ def test_when_no_source_is_due_a_crawl_does_nothing(days: Days) -> None:
     assert done.code == 0
     assert done.err == "No source is due.\n"
     assert done.json["sources"] == {}
+    assert done.json.keys() == days.third.done.json.keys()
 
 
 def test_a_backfill_takes_the_months_that_it_is_asked_for(tmp_path: Path) -> None:

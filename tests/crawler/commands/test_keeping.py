@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_utils import Database
 
+from archive.catalogue.schema import catalogue_migrations
 from archive.folder import locked
 from tests.archive.histories import rows_of
 from tests.crawler.conftest import Days
@@ -144,6 +146,20 @@ def test_recover_says_that_nothing_had_to_be_done(days: Days, tmp_path: Path) ->
     done = archive.ask("recover")
 
     assert (done.code, done.out) == (0, "Nothing had to be done.\n")
+
+
+def test_recover_says_that_it_brought_a_catalogue_up_to_date(days: Days, tmp_path: Path) -> None:
+    archive = days.first.archive.copy_to(tmp_path / "archive")
+    archive.folder.catalogue_path.unlink()
+    older = Database(archive.folder.catalogue_path)
+    last = catalogue_migrations.pending(older)[-1].name
+    catalogue_migrations.apply(older, stop_before=last)
+    older.close()
+
+    first, second = archive.ask("recover"), archive.ask("recover")
+
+    assert first.out.startswith("The catalogue was an older release's; it is brought up to date.\n")
+    assert (first.code, second.out) == (0, "Nothing had to be done.\n")
 
 
 def test_a_rebuild_gives_the_same_catalogue_from_the_segments_alone(
