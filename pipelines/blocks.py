@@ -303,16 +303,15 @@ def _lines_of(raw: str) -> Iterator[str]:
 
 def _joined(lines: list[str]) -> Iterator[str]:
     """Lines that single breaks part: a line that goes on in lower case was wrapped by hand."""
-    paragraph = ""
+    wrapped: list[str] = []  # joined at the end: adding to a text takes the square of its lines
     for line in lines:
-        is_wrapped = paragraph and not paragraph.endswith(_SENTENCE_END) and line[0].islower()
-        if paragraph and not is_wrapped:
-            yield paragraph
-            paragraph = line
-        else:
-            paragraph = f"{paragraph} {line}".strip()
-    if paragraph:
-        yield paragraph
+        is_wrapped = wrapped and not wrapped[-1].endswith(_SENTENCE_END) and line[0].islower()
+        if wrapped and not is_wrapped:
+            yield " ".join(wrapped)
+            wrapped.clear()
+        wrapped.append(line)
+    if wrapped:
+        yield " ".join(wrapped)
 
 
 def _parted(drafts: list[Draft]) -> list[Draft]:

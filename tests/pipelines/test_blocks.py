@@ -61,6 +61,12 @@ def test_lines_that_were_wrapped_with_breaks_are_joined() -> None:
     ]
 
 
+def test_a_hundred_thousand_wrapped_lines_are_joined_in_one_step() -> None:
+    drafts = drafts_of("Zalda " + "söz<br>\n" * 100_000)  # one by one: 25 s
+
+    assert [draft.block.text.count(" ") for draft in drafts] == [100_000]
+
+
 def test_headings_quotes_lists_and_tables_keep_their_kind_and_order() -> None:
     drafts = drafts_of(
         f"<p>{FIRST}</p><h3>Qrafik</h3><ul><li>Bazar ertəsi</li><li><p>Cümə</p></li></ul>"
