@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.catalogue.reader import CatalogueReader
+from archive.photo_hash import LEAST_CONTRAST
 
 MOST_USES = 100
 
@@ -50,6 +51,7 @@ class PictureView:
     uses                     the first one first, `MOST_USES` at most; `used_in` counts the articles
     is_stock                 shown in so many stories over so many days that it says nothing of them
     not_hashed               why the picture could not be recognised, or None
+    is_flat                  it shows too little contrast to be recognised elsewhere
     maybe                    photos that may show it too, the nearest first
     verdicts                 what a person said of this photo and others
     file_caption, file_credit  what its files say of it, which the page may leave out
@@ -60,6 +62,7 @@ class PictureView:
     used_in: int
     is_stock: bool
     not_hashed: str | None
+    is_flat: bool
     maybe: tuple[PictureLike, ...]
     verdicts: tuple[PictureWord, ...]
     file_caption: str | None
@@ -76,7 +79,7 @@ def find_picture(reader: CatalogueReader, sha256: str) -> PictureView | None:
     row = reader.db.execute(_PICTURE, {"sha256": sha256}).fetchone()
     if row is None:
         return None
-    photo_id, first_id, is_stock, not_hashed = row
+    photo_id, first_id, is_stock, not_hashed, is_flat = row
     asked = {"photo": photo_id, "first": first_id}
     (used_in,) = reader.db.execute(_COUNT, asked).fetchone()
     words = reader.db.execute(_WORDS, asked).fetchone()
@@ -86,6 +89,7 @@ def find_picture(reader: CatalogueReader, sha256: str) -> PictureView | None:
         used_in=used_in,
         is_stock=bool(is_stock),
         not_hashed=not_hashed,
+        is_flat=bool(is_flat),
         maybe=tuple(
             PictureLike(sha256=other, bits=bits) for other, bits in reader.db.execute(_MAYBE, asked)
         ),
@@ -111,14 +115,14 @@ def _uses(reader: CatalogueReader, asked: dict[str, Any]) -> Iterator[PictureUse
 
 
 # A photo that an older release took has no picture of its own until a rebuild: it stands for itself.
-_PICTURE = """
+_PICTURE = f"""
 SELECT photo.id, coalesce(picture.first_id, photo.id), coalesce(first.is_stock, 0),
-       picture.not_hashed
+       picture.not_hashed, coalesce(picture.contrast < {LEAST_CONTRAST}, 0)
 FROM photo
 LEFT JOIN picture ON picture.photo_id = photo.id
 LEFT JOIN picture AS first ON first.photo_id = picture.first_id
 WHERE photo.sha256 = :sha256
-"""
+"""  # noqa: S608 (our own number)
 
 # Where a photo was swapped, the words beside it stayed.
 _SHOWN = """

@@ -80,16 +80,21 @@ class Strangers:
         of = np.einsum("di,ij,dj->d", weights, self.pairs, weights, optimize=True)
         false = np.einsum("di,ijb,dj->db", weights, self.near, weights, optimize=True)
         rates = np.percentile(false / of[:, None], _OF_DRAWINGS, axis=0)
-        return int(np.flatnonzero(rates <= FALSE / _MARGIN)[-1])
+        return _even(np.flatnonzero(rates <= FALSE / _MARGIN)[-1])
 
     @property
     def none(self) -> int:
         """The most bits that may differ, so that none of these is taken for the same."""
-        return int(np.flatnonzero(self.near.sum(axis=(0, 1)) == 0)[-1])
+        return _even(np.flatnonzero(self.near.sum(axis=(0, 1)) == 0)[-1])
 
     def counts(self, most_bits: int) -> tuple[int, int]:
         """How many are taken for the same, and of how many."""
         return round(self.near[:, :, most_bits].sum() / 2), round(self.pairs.sum() / 2)
+
+
+def _even(bits: int) -> int:
+    """Half the bits of every view are set, so that two differ in an even number of them."""
+    return int(bits) // 2 * 2
 
 
 def strangers(owners: list[int], bits: Array, is_negative: Array) -> Strangers:

@@ -208,7 +208,7 @@ def common_mistakes(halves: tuple[Half, Half]) -> Iterator[str]:
 def _line(limit: str, learnt: str, judged: Half, bits: int) -> str:
     false, of = judged.strangers.counts(bits)
     recall = _mean(_recall(judged, bits))
-    return f"| {limit} | {learnt} | {recall:.3f} | {false:,} | {of:,} | {false / of:.1e} |"
+    return f"| {limit} | {learnt} | {recall:.3f} | {false:,} | {of:,} | {false / of:.1g} |"
 
 
 def _bear_the_same(kinds: str) -> bool:

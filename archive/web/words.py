@@ -198,6 +198,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "picture_joined": ("Eyni foto olduğunu insan təsdiqləyib", "The same, as a person said"),
     "picture_parted": ("Başqa foto olduğunu insan təsdiqləyib", "Another photo, as a person said"),
     "picture_not_hashed": ("Müqayisə edilə bilmir", "Cannot be compared"),
+    "picture_flat": (
+        "Başqa yerdə tanınmaq üçün kontrastı çox azdır",
+        "Too little contrast to be recognised elsewhere",
+    ),
     "picture_file": ("Faylın özündə yazılıb", "The file itself says"),
     "story": ("Eyni xəbər", "Same story"),
     "story_intro": ("Dərc olunma ardıcıllığı ilə.", "In the order of publication."),

@@ -98,7 +98,7 @@ def uses(reference: str, folder: ArchiveFolder, *, as_json: bool) -> None:
         print_json([asdict(picture) for picture in found])
         return
     if not found:
-        click.echo("No photo of it is in the archive.")
+        click.echo("Its last version shows no photo that is in the archive.")
     for picture in found:
         _print_picture(picture)
 
@@ -184,6 +184,8 @@ def _print_picture(picture: "PictureView") -> None:
     click.echo(f"Photo {picture.sha256}: in {picture.used_in} {noun}{stock}")
     if picture.not_hashed:
         click.echo(f"  not hashed: {picture.not_hashed}")
+    if picture.is_flat:
+        click.echo("  shows too little contrast to be recognised elsewhere")
     file_says = " / ".join(filter(None, (picture.file_caption, picture.file_credit)))
     if file_says:
         click.echo(f"  its file says: {file_says}")

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from archive.photo_points import LEAST_POINTS, can_look_twice, shared_points
-from tests.archive.test_photo_hash import file_of, opened
+from tests.archive.test_photo_hash import file_of, opened, with_banner, with_frame
 from tests.web.pictures import picture
 
 pytestmark = pytest.mark.skipif(not can_look_twice(), reason="needs OpenCV: make setup installs it")
@@ -51,6 +51,22 @@ def test_the_same_words_over_two_pictures_are_not_enough(height: float) -> None:
             draw.rectangle((0, top, own.width, own.height), fill=(15, 60, 140))
         font = ImageFont.load_default(size=own.height * height / 3)
         draw.multiline_text((40, top), "Bakıda yeni metro\nstansiyası açıldı", "white", font)
+        both.append(file_of(own))
+
+    found = shared_points(*both)
+
+    assert found.count >= LEAST_POINTS
+    assert not found.is_same
+
+
+def test_one_frame_banner_and_logo_over_different_pictures_are_not_enough() -> None:
+    logo = Image.open(io.BytesIO(picture("nişan"))).resize((110, 70))
+    both = []
+    for name in ("park", "liman"):
+        own = opened(name)
+        with_banner(own)
+        with_frame(own)
+        own.paste(logo, (1000, 90))
         both.append(file_of(own))
 
     found = shared_points(*both)

@@ -89,7 +89,9 @@ def test_pictures_with_little_contrast_never_link_by_themselves(visitor: Visitor
         visitor.see(article(number))
         visitor.see_photo(number, body)
 
-    assert [use.article_id for use in known(visitor, greys[1]).uses] == [2]
+    found = known(visitor, greys[1])
+    assert [use.article_id for use in found.uses] == [2]
+    assert found.is_flat
 
 
 def test_a_cut_photo_is_noted_as_not_hashed_and_has_its_uses_all_the_same(visitor: Visitor) -> None:
