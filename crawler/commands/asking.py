@@ -90,7 +90,11 @@ def search(
             click.secho("        — with some of the words only:", dim=True)
         _print_hit(hit)
     about = "" if page.is_exact else "About "
-    click.echo(f"{about}{page.total} found. Look at one: salname show {hits[0]['id']}")
+    some = page.total - page.complete
+    with_some = f", {some} more with some of the words only" if some else ""
+    click.echo(
+        f"{about}{page.complete} found{with_some}. Look at one: salname show {hits[0]['id']}"
+    )
 
 
 def _print_hit(hit: dict[str, Any]) -> None:
