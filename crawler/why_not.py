@@ -107,7 +107,7 @@ def _said_of(place: Place) -> tuple[Cause, str]:
         case LedgerState.FETCHED:
             return Cause.NO_PAGE, f"It is no page: it was fetched as a {place.kind}."
         case LedgerState.NOT_ARTICLE:
-            return Cause.NOT_ARTICLE, f"It was fetched and is no article{reason}."
+            return Cause.NOT_ARTICLE, f"It was fetched and is no article{reason}.{again}"
         case LedgerState.REFUSED:
             return Cause.REFUSED, f"It may not be fetched{reason}.{again}"
         case LedgerState.BLOCKED:
@@ -116,7 +116,7 @@ def _said_of(place: Place) -> tuple[Cause, str]:
             times = "once" if place.tries == 1 else f"{place.tries} times in a row"
             return Cause.FAILED, f"Fetching it failed {times}{reason}.{again}"
         case LedgerState.GONE:
-            return Cause.GONE, f"Its server says that it is not there{reason}."
+            return Cause.GONE, f"Its server says that it is not there{reason}.{again}"
         case LedgerState.MOVED:
             return Cause.MOVED, f"It redirects to {place.moved_to}, which was not fetched."
 

@@ -286,18 +286,22 @@ class ArticleTables:
         )
 
     def _note_addresses(self, look: Look, article_id: int, article: Article) -> None:
-        urls = {look.reading.url: None, article.canonical_url: None}
-        for (url,) in self._db.execute(_LED_HERE, {"url": look.reading.url}):
-            urls[url] = None
-        for url in urls:
-            self._db.execute(
-                _NOTE_ADDRESS,
-                {
-                    "article": article_id,
-                    "url": url,
-                    "at": look.reading.at,
-                },
-            )
+        led = self._db.execute(_LED_HERE, {"url": look.reading.url}).fetchall()
+        for url in dict.fromkeys(
+            (look.reading.url, article.canonical_url, *(url for (url,) in led))
+        ):
+            self._note_address(article_id, url, look.reading.at)
+
+    def redirected(self, look: Look) -> None:
+        """An address leads on to another: where an article is known there, it is one of its own."""
+        found = self._db.execute(_LEADS_TO, {"url": look.reading.moved_to}).fetchone()
+        if found is not None:
+            self._note_address(found[0], look.reading.url, look.reading.at)
+
+    def _note_address(self, article_id: int, url: str, at: str) -> None:
+        known = {"article": article_id, "url": url, "at": at}
+        self._db.execute(_NOTE_ADDRESS, known)
+        self._db.execute(_LEAD_HERE, known)
 
     # Nothing new, or nothing there
 
@@ -379,6 +383,16 @@ WITH RECURSIVE led (url) AS (
 )
 SELECT url FROM led
 """
+
+_LEADS_TO = """
+WITH RECURSIVE led (url) AS (
+    VALUES (:url) UNION SELECT moved_to FROM led NATURAL JOIN ledger WHERE moved_to IS NOT NULL
+)
+SELECT article_id FROM led NATURAL JOIN ledger
+WHERE state = 'fetched' AND kind = 'page' AND article_id IS NOT NULL LIMIT 1
+"""
+
+_LEAD_HERE = "UPDATE ledger SET article_id = :article WHERE url = :url AND article_id IS NULL"
 
 _NOTE_ADDRESS = """
 INSERT INTO address (article_id, url, first_seen_at, last_seen_at) VALUES (:article, :url, :at, :at)

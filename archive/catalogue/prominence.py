@@ -56,6 +56,7 @@ class _Place:
     position: int | None
     first_capture_id: int
     listed: Listed
+    is_known: bool  # its page was read as an article's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +106,9 @@ class ProminenceTable:
                 position=position,
                 first_capture_id=capture_id,
                 listed=Listed(id=id_, found_at=found_at),
+                is_known=bool(is_known),
             )
-            for id_, position, capture_id, found_at in rows
+            for id_, position, capture_id, found_at, is_known in rows
         }
 
     def _replace(self, look: Look, places: dict[int, _Place], offers: dict[int, _Offer]) -> Shift:
@@ -134,8 +136,15 @@ class ProminenceTable:
         self, look: Look, places: dict[int, _Place], offers: dict[int, _Offer]
     ) -> frozenset[int]:
         """Those that left early, where that says something; the list's habit is kept in any case."""
-        early = left_early(
-            [each.listed for each in places.values()], [each.listed for each in offers.values()]
+        # Of an address that was not read it is not known how old its article is: in a trouble of the
+        # site one that has moved stands among those that were found when it was.
+        early = frozenset(
+            id_
+            for id_ in left_early(
+                [each.listed for each in places.values()],
+                [each.listed for each in offers.values()],
+            )
+            if places[id_].is_known
         )
         habit = self._db.execute(_HABIT, {"list": look.row.id}).fetchone()
         if habit is None:
@@ -219,7 +228,8 @@ FROM json_each(:urls) CROSS JOIN ledger ON ledger.url = json_each.value
 _PLACES = """
 SELECT page_id, position, first_capture_id, coalesce(
     (SELECT min(found_at) FROM ledger AS same WHERE same.article_id = ledger.article_id),
-    ledger.found_at)  -- a list keeps a moved article in its place
+    ledger.found_at),  -- a list keeps a moved article in its place
+    ledger.article_id IS NOT NULL
 FROM prominence CROSS JOIN ledger ON ledger.id = page_id
 WHERE list_id = :list AND last_capture_id IS NULL
 """

@@ -272,6 +272,7 @@ class CatalogueWriter:
             self._ledger.lead_on_from_unchanged(look)
         if reading.moved_to is not None:
             self._ledger.redirect(look)
+            self._articles.redirected(look)
         self._ledger.settle(look, article_id, self._due_after(look, article_id))
         self._hosts.note(reading, capture)
         self._wakes.note(look)

@@ -80,8 +80,16 @@ def test_a_source_that_was_never_crawled_is_told() -> None:
             "status 500",
             "Fetching it failed 3 times in a row: status 500. It is tried again after 2026-05-24T12:00Z.",
         ),
-        (LedgerState.NOT_ARTICLE, "a list", "It was fetched and is no article: a list."),
-        (LedgerState.GONE, "status 404", "Its server says that it is not there: status 404."),
+        (
+            LedgerState.NOT_ARTICLE,
+            "a list",
+            "It was fetched and is no article: a list. It is tried again after 2026-05-24T12:00Z.",
+        ),
+        (
+            LedgerState.GONE,
+            "status 404",
+            "Its server says that it is not there: status 404. It is tried again after 2026-05-24T12:00Z.",
+        ),
     ],
 )
 def test_each_state_of_the_ledger_is_told_with_its_reason(

@@ -78,6 +78,19 @@ def test_a_moved_article_that_leaves_the_list_in_its_turn_is_not_hidden(visitor:
         assert ChangeKind.HIDDEN not in [each.kind for each in reader.changes_after(0, 200)]
 
 
+def test_an_article_that_moved_while_none_could_be_read_is_not_hidden(visitor: Visitor) -> None:
+    number = KNOWN - 4
+    moved = f"{article(number).url}yeni/"
+    for newest in range(KNOWN, number + LENGTH + 1):
+        shown = range(newest, newest - LENGTH, -1)
+        visitor.see_list_of(*(moved if each == number else article(each).url for each in shown))
+    visitor.miss(moved)
+
+    visitor.see(article(number, url=moved, canonical_url=moved))
+
+    assert told(visitor, number) == [ChangeKind.MOVED]
+
+
 def test_what_the_end_of_the_list_pushed_off_is_not_hidden(visitor: Visitor) -> None:
     visitor.see_list(*range(KNOWN + 6, KNOWN + 6 - LENGTH, -1))
     visitor.see_unchanged(article(KNOWN - 3).url)

@@ -393,3 +393,16 @@ def test_another_headline_in_a_feed_calls_for_a_look(visitor: Visitor) -> None:
 
     assert article(1).url in due
     assert article(2).url not in due
+
+
+def test_an_address_that_leads_to_an_article_that_was_read_before_is_one_of_its_own(
+    visitor: Visitor,
+) -> None:
+    visitor.see(article())
+    visitor.be_redirected(f"{ROOT}/s/1", f"{ROOT}/qisa/1")
+    visitor.be_redirected(f"{ROOT}/qisa/1", article().url)
+    visitor.be_redirected(f"{ROOT}/s/1", f"{ROOT}/qisa/1")
+    visitor.store.commit()
+
+    rows = visitor.catalogue.db.execute("SELECT url FROM address ORDER BY url").fetchall()
+    assert rows == [(article().url,), (f"{ROOT}/qisa/1",), (f"{ROOT}/s/1",)]
