@@ -271,12 +271,12 @@ def main(folder: Path | None, leave_out: str, hashes: tuple[int, ...]) -> None:
     for count in filter(None, hashes):
         click.echo(f"looking up among {count:,} hashes", err=True)
         lines += look_ups(count)
-    lines += [*common_mistakes(halves), "", *report(halves)]
+    lines += [*common_mistakes(halves), "", *report(halves), ""]
+    click.echo("\n".join(lines))
     if can_look_twice():
         click.echo("looking for points", err=True)
         first, second = (look_twice(half.pictures()) for half in halves)
-        lines += ["", *tables((first, second))]
-    click.echo("\n".join(lines))
+        click.echo("\n".join(tables((first, second))))
 
 
 if __name__ == "__main__":
