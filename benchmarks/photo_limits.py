@@ -79,6 +79,7 @@ class Strangers:
         weights = np.stack([np.bincount(each, minlength=count) for each in drawn]).astype(float)
         of = np.einsum("di,ij,dj->d", weights, self.pairs, weights, optimize=True)
         false = np.einsum("di,ijb,dj->db", weights, self.near, weights, optimize=True)
+        of[of == 0] = np.inf  # a drawing of one photograph alone has no strangers
         rates = np.percentile(false / of[:, None], _OF_DRAWINGS, axis=0)
         return _even(np.flatnonzero(rates <= FALSE / _MARGIN)[-1])
 

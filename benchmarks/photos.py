@@ -44,6 +44,7 @@ _NO_PHOTOGRAPH = "|".join((
     r"graf3|imageText|leuvenB|/ml|pca_|/pic\d|whale2|sudoku|text_|/mask|trimaps|mattes|shape_",
     r"segmented|polygon",
 ))  # fmt: skip
+_LEAST_PHOTOGRAPHS = 10  # of a half; from fewer no limit can be learnt
 _HOW_TO_GET = """\
 The photographs are not here. Debian's wallpaper packages and scikit-image hold some; in an empty
 folder, without installing anything:
@@ -267,6 +268,9 @@ def main(folder: Path | None, leave_out: str, hashes: tuple[int, ...]) -> None:
         click.echo(_HOW_TO_GET, err=True)
         click.get_current_context().exit(2)
     halves, about = make_halves(folder, re.compile(leave_out))
+    if min(half.photographs for half in halves) < _LEAST_PHOTOGRAPHS:
+        click.echo(f"Each half needs {_LEAST_PHOTOGRAPHS} photographs at least.", err=True)
+        click.get_current_context().exit(2)
     lines = ["| figure | measured |", "| --- | ---: |", *about]
     for count in filter(None, hashes):
         click.echo(f"looking up among {count:,} hashes", err=True)
