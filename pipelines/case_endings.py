@@ -7,6 +7,7 @@ its vowel (xidmət-i-n-dən → xidməti), and final k and q come back (nazirliy
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 _ABLATIVE = re.compile(r"d[aə]n$")
 _POSSESSED_ABLATIVE = re.compile(r"(?<=[ıiuü])nd[aə]n$")
@@ -48,6 +49,7 @@ def has_case(word: str, case: Case) -> bool:
     return without_case(word, case) != word
 
 
+@lru_cache(maxsize=4_096)  # the words of who tells come back, and are asked for several times
 def without_case(word: str, case: Case) -> str:
     """The word without its ending of that case; unchanged where it has none.
 

@@ -33,7 +33,7 @@ _KNOWN_NAMES = _HOME_NAMES | words_of(_ABROAD)
 
 def is_domain(name: str) -> bool:
     """Whether the name is written as a domain, such as `Fins.Az`."""
-    return DOMAIN.fullmatch(name) is not None
+    return "." in name and DOMAIN.fullmatch(name) is not None
 
 
 def is_publisher_at_home(name: str) -> bool:

@@ -18,7 +18,7 @@ from pipelines.case_endings import (
 from pipelines.letters import folded_word, tidied, words_of
 from pipelines.publishers import is_domain, is_publisher
 
-_QUOTES = str.maketrans({"„": "“", "«": "“", "»": "”", "″": '"', "‟": "“"})
+_QUOTES = (("„", "“"), ("«", "“"), ("»", "”"), ("″", '"'), ("‟", "“"))
 _PAIR = re.compile(r'"([^"“”]{1,80})"|“([^"“”]{1,80})["“]|”([^"“”]{1,80})”')
 # A lost blank before the ending: "Report" a, APA- ya.
 _LOOSE_ENDING = re.compile(r"(”|\w-)\s(n?[ıiuü]n|d[aə]n|[ny]?[aə])(?=[\s,.]|$)")
@@ -42,9 +42,11 @@ _PARTICIPLE = re.compile(r".{3,}(?:dig|diy|dug|duy)[iu]$")
 
 def tokens_of(sentence: str) -> list[str]:
     """The words of a sentence; quoted names and brackets are one word, with the ending after them."""
-    text = _PAIR.sub(
-        lambda pair: f"“{pair[1] or pair[2] or pair[3]}”", tidied(sentence).translate(_QUOTES)
-    )
+    text = tidied(sentence)
+    for mark, quote in _QUOTES:
+        text = text.replace(mark, quote)
+    if any(map(text.__contains__, '"“”')):
+        text = _PAIR.sub(lambda pair: f"“{pair[1] or pair[2] or pair[3]}”", text)
     text = _LOST_BLANK.sub(" ", _LOOSE_ENDING.sub(r"\1\2", text))
     stripped = (token.rstrip(".:!?…") for token in _TOKEN.findall(text))
     return [token for token in stripped if token]
