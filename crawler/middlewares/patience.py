@@ -98,10 +98,10 @@ def read_retry_after(value: str, *, now: datetime) -> int | None:
     """
     value = value.strip()
     if value.isascii() and value.isdigit():
-        return min(int(value), 10**9)
+        return min(int(value[:20]), 10**9)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # an offset may be a number of any length
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -89,17 +89,15 @@ class RobotsMiddleware:
         assert self._crawler.engine is not None
         downloader = self._crawler.engine.downloader
         key = downloader.get_slot_key(request)
-        slot = downloader.slots.get(key)
         settings = downloader.per_slot_settings
-        if slot is None:  # an earlier run's answer: nothing was fetched of this host yet
-            usual = settings.get(key, {}).get("delay")
-            ours = self._crawler.settings.getfloat("DOWNLOAD_DELAY") if usual is None else usual
-        else:
-            ours = slot.delay
-        if delay_s > ours:
-            if slot is not None:
-                slot.delay = delay_s
+        usual_s = settings.get(key, {}).get("delay")
+        if usual_s is None:
+            usual_s = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        if delay_s > usual_s:
             settings[key] = {"delay": delay_s, "concurrency": 1}
+        # None where nothing was fetched yet; longer already where the robots.txt came slowly.
+        if (slot := downloader.slots.get(key)) is not None:
+            slot.delay = max(slot.delay, delay_s)
 
 
 def _obey(robots: Robots, request: Request) -> None:

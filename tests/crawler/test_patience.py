@@ -1,20 +1,23 @@
 """A host that fails is left alone by the runs that follow, and a slow one is asked more slowly."""
 
 import sqlite3
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.middlewares.patience import next_pause_s
+from crawler.middlewares.patience import next_pause_s, read_retry_after
 from tests.crawler.crawling import SOURCES, Archive, new_archive
 from tests.web.faults import Fault
 from tests.web.server import MadeUpWeb
 
 NAME = "xezer-xeber.example"
 PAUSES = st.floats(0, 1000)
+NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
 
 
 def archive_of_one(folder: Path, web: MadeUpWeb, *changes: tuple[str, str]) -> Archive:
@@ -93,6 +96,39 @@ def test_a_pause_is_never_shorter_than_the_sources_own(
     assert found >= shortest_s
     assert found <= max(60.0, shortest_s, 0.0 if is_ok else pause_s)
     assert is_ok or found >= pause_s
+
+
+@pytest.mark.parametrize(
+    ("said", "wait_s"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("9" * 5000, 10**9),
+        ("Sat, 14 Feb 2026 12:02:00 GMT", 120),
+        ("Saturday, 14-Feb-26 12:02:00 GMT", 120),  # the two older forms, RFC 9110 section 5.6.7
+        ("Sat Feb 14 12:02:00 2026", 120),
+        ("Sat, 14 Feb 2026 16:02:00 +0400", 120),
+        ("Sat, 14 Feb 2026 11:00:00 GMT", 0),
+        ("-5", None),
+        ("sabah", None),
+        ("", None),
+        ("Sat, 14 Feb 2026 12:02:00 +99999999999999", None),
+    ],
+)
+def test_retry_after_is_read_as_seconds_and_as_a_date(said: str, wait_s: int | None) -> None:
+    assert read_retry_after(said, now=NOON) == wait_s
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.builds("Sat, {} Feb {} 12:02:0{} {}".format, *(st.integers() for _ in range(4))),
+    )
+)
+def test_no_retry_after_breaks_a_run(said: str) -> None:
+    wait_s = read_retry_after(said, now=NOON)
+
+    assert wait_s is None or wait_s >= 0
 
 
 def test_a_photo_host_that_is_down_is_asked_three_times_and_then_not_again(tmp_path: Path) -> None:

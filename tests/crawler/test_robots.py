@@ -29,6 +29,17 @@ def archive_of(web: WaysWeb, folder: Path, **more: str) -> Archive:
     return new_archive(folder / "archive", web.proxy_url, sources=sources)
 
 
+def asked_for_robots() -> Request:
+    return Request(
+        method="GET",
+        host=HOST,
+        path="/robots.txt",
+        headers={},
+        is_proxied=True,
+        at=datetime.now(UTC),
+    )
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
 def test_a_robots_txt_that_is_not_there_allows_everything(status: int) -> None:
     assert read_robots(status, b"User-agent: *\nDisallow: /").allows(URL)
@@ -95,15 +106,7 @@ def test_nothing_is_fetched_until_a_robots_txt_can_be_read_and_the_next_run_asks
 def test_a_robots_txt_that_breaks_off_forbids_everything(
     web: WaysWeb, tmp_path: Path, fault: Fault
 ) -> None:
-    request = Request(
-        method="GET",
-        host=HOST,
-        path="/robots.txt",
-        headers={},
-        is_proxied=True,
-        at=datetime.now(UTC),
-    )
-    web.robots[HOST] = misbehaved(fault, request, CLOSED)
+    web.robots[HOST] = misbehaved(fault, asked_for_robots(), CLOSED)
     archive = archive_of(web, tmp_path)
 
     archive.crawl()
@@ -146,6 +149,19 @@ def test_a_pause_that_robots_txt_asks_for_is_kept_where_it_is_longer(
     moments = [at for _, at in web.asked]
     assert len(moments) == 5
     assert (moments[-1] - moments[0]).total_seconds() > 0.4 * 4 * 0.95
+
+
+def test_a_pause_that_a_slow_robots_txt_asks_for_is_kept_after_its_host_is_fast_again(
+    web: WaysWeb, tmp_path: Path
+) -> None:
+    asks = Answer(content_type="text/plain", body=b"User-agent: *\nAllow: /\nCrawl-delay: 0.35\n")
+    web.robots[HOST] = misbehaved(Fault.LATE, asked_for_robots(), asks)
+
+    archive_of(web, tmp_path, pause_s="0.05").crawl()
+
+    moments = [at for _, at in web.asked[1:]]
+    assert len(moments) == 4
+    assert (moments[-1] - moments[0]).total_seconds() > 0.35 * 3 * 0.95
 
 
 def test_a_source_that_asks_for_a_pause_of_minutes_is_left_to_its_peace(
