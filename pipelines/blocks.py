@@ -41,7 +41,7 @@ _SKIPPED = words_of(
     "script style noscript template iframe object embed video audio button select textarea input svg canvas"
     " nav aside figcaption picture img map title math option graphic"
 )
-_SHOWN_ELSEWHERE = etree.XPath("boolean(.//img | .//picture | .//video | .//iframe)")
+_SHOWN_ELSEWHERE = etree.XPath("boolean(.//img or .//picture or .//video or .//iframe)")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NOISE_NAME = re.compile(
     r"""(?:^|[\s_-])(?: related | similar | recommend(?:ed|ation)? | read-?(?:more|also) | also-?read | oxsar

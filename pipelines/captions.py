@@ -66,7 +66,7 @@ _BRACKETED = re.compile(
 _BARRED = re.compile(r"\s[|•]\s+(?P<credit>[^\W\d_][^|•]{1,60})$")
 _EDGES = " |/–—-•·"
 
-_NAMED = etree.XPath(".//*[@*] | .//figcaption | .//small | .//cite")
+_NAMED = etree.XPath("descendant::*[@* or self::figcaption or self::small or self::cite]")
 
 
 def words_of(image: HtmlElement, region: HtmlElement | None) -> tuple[str, str]:

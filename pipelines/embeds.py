@@ -4,20 +4,20 @@ import re
 from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.article import Embed
-from pipelines.parsing import absolute_url
+from pipelines.parsing import Either, absolute_url
 from pipelines.photos import box_around, set_apart
 
 _MOST_EMBEDS = 50
 _MOST_NODES = 1_000
-_SHOWN = etree.XPath(  # a branch for each tag: one that asks every node for its class costs as much as all
-    ".//iframe | .//video | .//audio | .//blockquote[@class] | .//script[@data-telegram-post] | .//embed | .//oembed"
-    " | .//lite-youtube | .//amp-youtube | .//amp-iframe | .//div[@data-oembed-url or @data-youtube-id or @class"
+_SHOWN = Either(
+    *("iframe", "video", "audio", "blockquote[@class]", "script[@data-telegram-post]", "embed"),
+    *("oembed", "lite-youtube", "amp-youtube", "amp-iframe"),
+    "div[@data-oembed-url or @data-youtube-id or @class"
     " and (contains(@class, 'rll-youtube') or contains(@class, 'fb-video') or contains(@class, 'fb-post')"
-    " or contains(@class, 'wp-block-embed__wrapper'))]"
+    " or contains(@class, 'wp-block-embed__wrapper'))]",
 )
 # A lazy loader or a wall of consent keeps the address back.
 _FRAME_ATTRIBUTES = (

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from cssselect import HTMLTranslator, SelectorError
+from cssselect import HTMLTranslator, SelectorError, parse
 from cssselect.parser import Class, CombinedSelector
 from cssselect.xpath import XPathExpr
 from lxml import etree
@@ -35,7 +35,6 @@ _RELATIONS = {
     " ": "ancestor::{}[1]",
     ">": "parent::{}",
     "+": "preceding-sibling::*[1][self::{}]",
-    "~": "preceding-sibling::{}[1]",
 }
 _MOST_MATCHES = 200
 _FIELDS = (
@@ -62,19 +61,28 @@ class _Translator(HTMLTranslator):
 
     `A B` is a B that has an A above it, as in CSS, rather than the union of what all A hold: libxml2
     merges that in the square of its nodes, which on nested A takes minutes for a page of 100 kB; and
-    so for A + B and A ~ B. Where an element stands is asked of its nearest siblings, never counted
-    over all. A class is looked for as bare text first, which drops most nodes cheaply.
+    so for A + B, and for A, B, which is what is one or the other. A ~ B is what follows the first A of
+    a parent. Where an element stands is asked of its nearest siblings, never counted over all. A
+    class is looked for as bare text first, which drops most nodes cheaply.
     """
 
     @override
     def css_to_xpath(self, css: str, prefix: str = "descendant-or-self::") -> str:
-        return _COUNTED.sub(_from_nearest, super().css_to_xpath(css, prefix))
+        found = [self.xpath(each.parsed_tree) for each in parse(css) if not each.pseudo_element]
+        if len(found) > 1 and not any(each.path for each in found):
+            written = f"{prefix}*[{' or '.join(f'self::{each}' for each in found)}]"
+        else:
+            written = super().css_to_xpath(css, prefix)
+        return _COUNTED.sub(_from_nearest, written)
 
     @override
     def xpath_combinedselector(self, combined: CombinedSelector) -> XPathExpr:
         left, right = self.xpath(combined.selector), self.xpath(combined.subselector)
         if left.path or right.path:
             return super().xpath_combinedselector(combined)
+        if combined.combinator == "~":
+            right.path = f"*/{left}[1]/following-sibling::"
+            return right
         right.add_condition(_RELATIONS[combined.combinator].format(left))
         return right
 

@@ -72,6 +72,26 @@ _ASIDE = etree.XPath(
     "boolean(ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside)"
 )
 _COUNT = etree.XPath("count(//*)")
+_IS_LARGE = etree.XPath("boolean(descendant::*[3000])")
+
+
+class Either:
+    """Finds the nodes below one that any of several steps finds, in the order of the page.
+
+    A search for each step, joined, is fastest, but libxml2 orders what it joins by walking from
+    sibling to sibling, for minutes among 100,000: there each node is asked for all the steps.
+    """
+
+    def __init__(self, *steps: str) -> None:
+        self._joined = etree.XPath(" | ".join(f".//{step}" for step in steps))
+        asked = " or ".join(f"self::{step}" for step in steps)
+        self._walked = etree.XPath(f"descendant::*[{asked}]")
+
+    def __call__(self, node: HtmlElement) -> list[HtmlElement]:
+        """The nodes found below this one."""
+        search = self._walked if _IS_LARGE(node) else self._joined
+        found: list[HtmlElement] = search(node)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

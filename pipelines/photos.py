@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from archive.article import ShownPhoto
 from pipelines.captions import words_of
-from pipelines.parsing import absolute_url, clean_text, string_of
+from pipelines.parsing import Either, absolute_url, clean_text, string_of
 from pipelines.picture_addresses import (
     address_of,
     full_size,
@@ -47,12 +47,15 @@ _SIZE_SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"(?:\.(?:jpe?g|jfif|png|webp|gif|avif))+$", re.IGNORECASE)
-_IMAGES = etree.XPath(".//img | .//amp-img")
+_IMAGES = Either("img", "amp-img")
 _IMAGE_TAGS = ("img", "amp-img")
 # Besides images: items of a gallery, by what they open, and boxes with a CSS background.
-_SHOWN = etree.XPath(
-    ".//img | .//amp-img | .//li[@data-src] | .//div[@data-bg or contains(@style, 'url(')] | .//a[@data-fancybox"
-    " or @data-lightbox or @data-fslightbox or starts-with(@rel, 'lightbox')]"
+_SHOWN = Either(
+    "img",
+    "amp-img",
+    "li[@data-src]",
+    "div[@data-bg or contains(@style, 'url(')]",
+    "a[@data-fancybox or @data-lightbox or @data-fslightbox or starts-with(@rel, 'lightbox')]",
 )
 _LONGEST_TEXT_ON_BACKGROUND_CHARS = 200
 _PHOTO_PAGE = re.compile(
@@ -226,7 +229,7 @@ def with_words(
 
 def _shown_in(region: HtmlElement) -> list[HtmlElement]:
     """The nodes of a region that show a picture: of an item and the image in it, one of the two."""
-    nodes: list[HtmlElement] = _SHOWN(region)[: _MOST_PHOTOS * 5]
+    nodes = _SHOWN(region)[: _MOST_PHOTOS * 5]
     if all(node.tag in _IMAGE_TAGS for node in nodes):
         return nodes
     thumbnails = {image for node in nodes if node.tag == "li" for image in _IMAGES(node)}

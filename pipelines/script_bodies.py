@@ -37,7 +37,7 @@ _TAG = re.compile(r"<[^<>]{0,5000}>")
 _BREAK = re.compile(r"<(?:p|br|div|h[1-6]|li|blockquote)[\s/>]|\n", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"\w[.!?…]+[\"”»')\]]*(?=\s|<|$)")
 _CODE = re.compile(r"[{};=]|=>|\(\)")
-_HEADLINES = etree.XPath("//title | //h1")
+_HEADLINES = etree.XPath("/descendant::*[self::title or self::h1]")
 
 
 def find_script_body(

@@ -50,7 +50,9 @@ _FLIGHT = re.compile(r"self\.__next_f\.push\(\s{0,9}(?=\[)")
 _FLIGHT_ROW = re.compile(rb"\s*+[0-9a-f]{1,6}:(?:T([0-9a-f]{1,6}),)?")
 
 _SCRIPTS = etree.XPath("//script[not(@src)]")
-_HOLDERS = etree.XPath("//template | //textarea | //*[@*[string-length(.) > 200]]")
+_HOLDERS = etree.XPath(
+    "/descendant::*[self::template or self::textarea or @*[string-length(.) > 200]]"
+)
 _IS_JSON = re.compile(r"application/(?:[\w.+-]*\+)?json", re.IGNORECASE)
 _IS_MARKUP = re.compile(r"text/(?:html|template|x-template|x-handlebars[\w-]*|ng-template)", re.I)
 
