@@ -247,8 +247,9 @@ class _Reader:
         return find_script_body(self.parsed, self._structured, found, self.site) or found
 
     def _trimmed(self, drafts: Sequence[Draft], headline: Headline) -> tuple[Block, ...]:
-        if drafts and is_date_line(drafts[0].block.text, self.parsed.page, self._timezone):
-            drafts = drafts[1:]  # it stands inside the body's node on some sites
+        first = int(len(drafts) > 1 and drafts[0].block.kind is BlockKind.HEADING)
+        if drafts and is_date_line(drafts[first].block.text, self.parsed.page, self._timezone):
+            drafts = [*drafts[:first], *drafts[first + 1 :]]  # in the body's node on some sites
         return trim(drafts, headline=headline.headline, host=self._host)
 
     def _photos(self, body: _Body) -> tuple[ShownPhoto, ...]:

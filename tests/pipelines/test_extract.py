@@ -187,6 +187,12 @@ def test_labels_in_a_row_without_blanks_give_a_rule_its_date() -> None:
     assert (article.published.at, article.doubts) == ("2023-02-14T18:05:00+04:00", ())
 
 
+def test_a_date_below_the_headline_is_no_body() -> None:
+    markup = "<article><h1>Oxu zalı açılıb</h1><span>14 Fevral</span></article>"
+
+    assert read_page(page_of(f"<html><body>{markup}</body></html>"), SITE).text == ""
+
+
 def test_a_declared_charset_does_not_spoil_a_page() -> None:
     page = page_of(MARKUP.replace("<head>", '<head><meta charset="windows-1251">'))
 
