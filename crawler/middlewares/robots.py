@@ -52,20 +52,20 @@ class RobotsMiddleware:
     async def _ask_first(self, request: Request, root: str) -> None:
         task = self._asked.get(root)
         if task is None:
-            task = self._asked[root] = asyncio.ensure_future(self._robots_of(root))
+            task = self._asked[root] = asyncio.ensure_future(self._robots_of(root, request))
         robots = await asyncio.shield(task)
         if root not in self._known:
             self._known[root] = robots
             self._slow_down(request, robots.delay_s)
         _obey(robots, request)
 
-    async def _robots_of(self, root: str) -> Robots:
+    async def _robots_of(self, root: str, asker: Request) -> Robots:
         url = f"{root}/robots.txt"
         if (kept := desk_of(self._crawler).kept_robots(url)) is not None:
             return kept
         for _ in range(MAX_REDIRECTS + 1):
             try:
-                answer = await self._fetched(url)
+                answer = await self._fetched(url, asker)
             except Exception as error:  # noqa: BLE001  whatever it was, the host was not heard
                 return unread_robots(failure_sentence(error))
             if CUT_OFF in answer.flags:
@@ -76,9 +76,10 @@ class RobotsMiddleware:
             url = urljoin(url, location)
         return Robots()
 
-    async def _fetched(self, url: str) -> Response:
+    async def _fetched(self, url: str, asker: Request) -> Response:
         assert self._crawler.engine is not None
-        request = Request(url, priority=_FIRST, callback=NO_CALLBACK)
+        sender = {"From": asker.headers["From"]} if "From" in asker.headers else None
+        request = Request(url, priority=_FIRST, callback=NO_CALLBACK, headers=sender)
         return await self._crawler.engine.download_async(request)
 
     def _slow_down(self, request: Request, delay_s: float) -> None:

@@ -18,6 +18,7 @@ HURRIED, SLOW, BUSY, WEARY = (
     "olke.example",  # says 429 once
     "xezer-xeber.example",  # says 503 once
 )
+OWN_CONTACT = "agentlik@salname.example"  # of the hurried one
 SLOW_PATH = "/az/news/1284.html"
 BUSY_PATH = "/rss"
 WEARY_PATH = "/sitemap_latest.php"
@@ -65,7 +66,7 @@ def paused(folder: Path) -> Path:
     for path in (*SOURCES.glob("*.yaml"), FAULTY_SOURCES / "qadaga.example.yaml"):
         text = path.read_text(encoding="utf-8")
         if path.stem == HURRIED:
-            text = text.replace("pause_s: 0", f"pause_s: {PAUSE_S}")
+            text = text.replace("pause_s: 0", f"pause_s: {PAUSE_S}\ncontact: {OWN_CONTACT}")
         (sources / path.name).write_text(text, encoding="utf-8")
     return sources
 
@@ -102,6 +103,13 @@ def test_every_request_says_who_asks_and_whom_to_write_to(days: Days) -> None:
     assert all("sinaq@salname.example" in each["user-agent"] for each in headers)
     assert {each.get("from") for each in headers} == {"sinaq@salname.example"}
     assert all("cookie" not in each and "referer" not in each for each in headers)
+
+
+def test_a_source_may_have_a_contact_of_its_own(polite: Polite) -> None:
+    senders = {(each.request.host, each.request.headers.get("from")) for each in polite.log}
+
+    assert {sender for host, sender in senders if host == HURRIED} == {OWN_CONTACT}
+    assert {sender for host, sender in senders if host == SLOW} == {"sinaq@salname.example"}
 
 
 def test_between_two_requests_to_a_host_lies_the_pause_of_its_source(polite: Polite) -> None:
