@@ -148,11 +148,15 @@ def _fetched(store: ObjectStore, name: str, room: Path) -> _Files:
         path = room / f"{name}{ending}"
         size_bytes = store.find_size(f"{stem}{ending}") or 0
         with whole_file(path) as file:
-            for at in range(0, size_bytes, _AHEAD_BYTES):
-                length = min(_AHEAD_BYTES, size_bytes - at)
-                file.write(store.open_range(f"{stem}{ending}", at, length))
+            for piece in _pieces(store, f"{stem}{ending}", size_bytes):
+                file.write(piece)
         files.append((path, sha256_of_file(path)))
     return _proved(files, files[1][0].read_bytes(), store.place)
+
+
+def _pieces(store: ObjectStore, stored: str, size_bytes: int) -> Iterator[bytes]:
+    for at in range(0, size_bytes, _AHEAD_BYTES):
+        yield store.open_range(stored, at, min(_AHEAD_BYTES, size_bytes - at))
 
 
 def _proved(files: _Files, text: bytes, place: str) -> _Files:
@@ -175,8 +179,7 @@ def _digests_in(
         stored, digest = f"{STORED_FOLDER}{name}{ending}", hashlib.sha256()
         if stored not in objects:
             continue
-        for at in range(0, objects[stored], _AHEAD_BYTES):
-            piece = store.open_range(stored, at, min(_AHEAD_BYTES, objects[stored] - at))
+        for piece in _pieces(store, stored, objects[stored]):
             digest.update(piece)
             text += piece if ending == DIGESTS_ENDING else b""
         digests[f"{name}{ending}"] = digest.hexdigest()

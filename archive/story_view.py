@@ -12,7 +12,7 @@ from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ArticleRow
 from archive.moments import moment_of
 from archive.paragraph_diff import BREAK, ParagraphKind, compare_texts
-from archive.stories import Likeness, likeness_of, shared_sentences, story_text_of
+from archive.stories import Likeness, StoryText, likeness_of, shared_sentences, story_text_of
 from archive.word_diff import PieceKind
 
 _MOST_MEMBERS = 100
@@ -66,6 +66,15 @@ class StoryView:
     links: tuple[dict[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The article that is asked about, as each other one is held against it."""
+
+    id: int
+    text: StoryText
+    paragraphs: str
+
+
 def find_story(reader: CatalogueReader, article_id: int) -> StoryView | None:
     """The story of an article, or None where its text stands alone."""
     row = reader.article_by_id(article_id)
@@ -76,8 +85,9 @@ def find_story(reader: CatalogueReader, article_id: int) -> StoryView | None:
     later = reader.later_reprints(article_id)
     if not ids and not later:
         return None
-    publishers = {each.name: each.publisher for each in reader.sources()}
-    members = [_member(reader, each, article_id, asked, publishers) for each in ids]
+    about = _Asked(article_id, story_text_of(asked), _without_marks(asked))
+    publishers = reader.publishers()
+    members = [_member(reader, each, about, publishers) for each in ids]
     return StoryView(
         id=min(ids, default=article_id),
         members=tuple(sorted((each for each in members if each), key=_published_at)),
@@ -102,8 +112,7 @@ def _published_at(member: StoryMember) -> datetime:
 def _member(
     reader: CatalogueReader,
     article_id: int,
-    asked_id: int,
-    asked: Article,
+    asked: _Asked,
     publishers: Mapping[str, str],
 ) -> StoryMember | None:
     row = reader.article_by_id(article_id)
@@ -119,11 +128,11 @@ def _member(
         sentences=(),
         own=0,
     )
-    return known if article_id == asked_id else _compared(known, asked, article)
+    return known if article_id == asked.id else _compared(known, asked, article)
 
 
-def _compared(member: StoryMember, asked: Article, article: Article) -> StoryMember:
-    here, there = story_text_of(asked), story_text_of(article)
+def _compared(member: StoryMember, asked: _Asked, article: Article) -> StoryMember:
+    here, there = asked.text, story_text_of(article)
     sentences = shared_sentences(here, there)
     return replace(
         member,
@@ -131,7 +140,7 @@ def _compared(member: StoryMember, asked: Article, article: Article) -> StoryMem
         anchors=tuple(f"{each:08x}" for each in there.anchors if each in here.anchors),
         sentences=sentences[:_MOST_SENTENCES],
         own=max(0, len(there.sentences) - len(sentences)),
-        paragraphs=_paragraphs_of(_without_marks(asked), _without_marks(article)),
+        paragraphs=_paragraphs_of(asked.paragraphs, _without_marks(article)),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlite_utils import Database
 
 from archive.absence import added_weight
+from archive.catalogue.calls import look_sooner
 from archive.catalogue.change_log import ChangeLog, Occasion
 from archive.catalogue.hosts import netloc_of
 from archive.catalogue.look import Look
@@ -196,8 +197,8 @@ class AbsenceTable:
         ).fetchall()
         found = next((id_ for id_, url in rows if netloc_of(url) == place.host), None)
         if found is not None:
-            known = {"ledger": found, "source": look.source_id, "at": look.reading.at}
-            self._db.execute(_ASK, known)
+            look_sooner(self._db, found, look.reading.at)
+            known = {"source": look.source_id, "at": look.reading.at}
             self._db.execute(_NOTE_ASKED, known)
 
     def _end(self, look: Look, id_: int) -> None:
@@ -237,7 +238,5 @@ WHERE article.source_id = :source AND article.last_seen_at < :since AND article.
     AND article.state = 'live' AND ledger.state_at < :since
 ORDER BY article.last_seen_at DESC, article.id DESC LIMIT :limit
 """
-
-_ASK = "UPDATE ledger SET due_at = :at WHERE id = :ledger AND (due_at IS NULL OR due_at > :at)"
 
 _NOTE_ASKED = "UPDATE source SET control_asked_at = :at WHERE id = :source"

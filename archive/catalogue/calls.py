@@ -15,9 +15,8 @@ _LATELY = timedelta(days=30)  # an article older than that is not looked at for 
 # So many of the known articles of a sitemap may have changed since they were looked at, or a tenth of
 # them; where it says so of more, it stamps its own time or that of a counter on all.
 _FEW_CHANGED = 3
-_STEP = (
-    0.1  # what has not changed for long is believed to have at most once in a tenth of that time
-)
+# What has not changed for long is believed to have changed at most once in a tenth of that time.
+_STEP = 0.1
 
 
 class CallTable:
@@ -60,7 +59,12 @@ class CallTable:
         at = moment_of(reading.at)
         for id_, looked_at, _, changed_at in later:
             if at - moment_of(looked_at) >= _STEP * (at - moment_of(changed_at)):
-                self._db.execute(_LOOK, {"id": id_, "at": reading.at})
+                look_sooner(self._db, id_, reading.at)
+
+
+def look_sooner(db: Database, ledger_id: int, at: str) -> None:
+    """Let an address be due at a moment, if it would not be by then."""
+    db.execute(_SOONER, {"id": ledger_id, "at": at})
 
 
 _MATES = """
@@ -81,4 +85,4 @@ JOIN article ON article.id = ledger.article_id AND article.canonical_url = ledge
 WHERE ledger.state = 'fetched'
 """
 
-_LOOK = "UPDATE ledger SET due_at = :at WHERE id = :id AND (due_at IS NULL OR due_at > :at)"
+_SOONER = "UPDATE ledger SET due_at = :at WHERE id = :id AND (due_at IS NULL OR due_at > :at)"

@@ -87,9 +87,13 @@ class HostTroubles:
             return host
         return None
 
+    def at(self, host: str) -> HostTrouble | None:
+        """The trouble with a host, or None."""
+        return self._troubles.get(host)
+
     def of(self, url: str) -> HostTrouble | None:
         """The trouble with the host of an address, or None."""
-        return self._troubles.get(netloc_of(url)) if self._troubles else None
+        return self.at(netloc_of(url)) if self._troubles else None
 
 
 class HostTable:
@@ -104,7 +108,7 @@ class HostTable:
         host = self._troubles.note(reading, capture)
         if host is None:
             return
-        found = self._troubles.of(f"//{host}/")
+        found = self._troubles.at(host)
         if found is None:
             self._db.execute("DELETE FROM host_trouble WHERE host = :host", {"host": host})
             return

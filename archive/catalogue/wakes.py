@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlite_utils import Database
 
 from archive.article import PageKind
+from archive.catalogue.calls import look_sooner
 from archive.catalogue.hosts import netloc_of
 from archive.catalogue.look import Look
 from archive.ledger import AddressKind, LedgerState
@@ -65,7 +66,7 @@ class WakeTable:
                 known = {"host": host, "source": source_id, "limit": _PROBES_LOOKED_AT}
                 row = self._db.execute(_PROBE, known).fetchone()
                 if row is not None:
-                    self._db.execute(_WAKE, {"id": row[0], "at": at})
+                    look_sooner(self._db, row[0], at)
 
     def note(self, look: Look) -> None:
         """Note what one look says of the host of its address; wake what it has put off.
@@ -97,7 +98,7 @@ class WakeTable:
             rested_at = stamp(moment_of(state_at) + _PAUSE)
             if rested_at <= at or state in _UNANSWERED:
                 # What was missing a moment ago beside what is there is missing by itself.
-                self._db.execute(_WAKE, {"id": id_, "at": max(at, rested_at)})
+                look_sooner(self._db, id_, max(at, rested_at))
 
 
 # An offered page that found nothing for days has left the ladder, and is worth one more look.
@@ -126,5 +127,3 @@ SELECT id FROM (
 )
 ORDER BY state_at, id LIMIT 1
 """
-
-_WAKE = "UPDATE ledger SET due_at = :at WHERE id = :id AND (due_at IS NULL OR due_at > :at)"

@@ -11,7 +11,7 @@ import click
 
 from archive.errors import ArchiveError, ConfigurationError, NotAnArchive, WrongUse
 from archive.folder import ArchiveFolder, locked
-from crawler.commands.options import archive_option, json_option, print_json
+from crawler.commands.options import archive_option, counted, json_option, print_json
 
 if TYPE_CHECKING:
     from archive.integrity import Verification
@@ -105,12 +105,12 @@ def _print_verification(found: "Verification", *, is_sample: bool) -> None:
         click.secho(f"{finding.damage}: {finding.sentence}", fg="red")
     damages = f"{len(found.findings)} damaged" if found.findings else "nothing is damaged"
     if is_sample:
-        sampled = f"{found.records} of {_number(found.captures, 'capture')} sampled"
-        click.echo(f"{sampled} in {_number(found.segments, 'segment')}: {damages}.")
+        sampled = f"{found.records} of {counted(found.captures, 'capture')} sampled"
+        click.echo(f"{sampled} in {counted(found.segments, 'segment')}: {damages}.")
         return
     click.echo(
-        f"{_number(found.segments, 'segment')}, {_number(found.records, 'record')}, "
-        f"{_number(found.captures, 'capture')}: {damages}."
+        f"{counted(found.segments, 'segment')}, {counted(found.records, 'record')}, "
+        f"{counted(found.captures, 'capture')}: {damages}."
     )
     if found.is_of_older_release:
         click.echo(
@@ -121,14 +121,10 @@ def _print_verification(found: "Verification", *, is_sample: bool) -> None:
         click.echo(f"{found.unread} of the segments are in the store alone; --deep reads them.")
     if found.unnamed or found.torn_bytes:
         click.echo(
-            f"{_number(found.unnamed, 'further capture')} and "
-            f"{_number(found.torn_bytes, 'byte')} of a torn record are not acknowledged: a crawl "
+            f"{counted(found.unnamed, 'further capture')} and "
+            f"{counted(found.torn_bytes, 'byte')} of a torn record are not acknowledged: a crawl "
             "is writing, or was killed. The next one picks up what is whole."
         )
-
-
-def _number(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 @click.command()
@@ -177,7 +173,7 @@ def recover(folder: ArchiveFolder, *, as_json: bool) -> None:
         if begun.sentence or not is_older:
             click.echo(begun.sentence or "Nothing had to be done.")
         if sending is not None:
-            click.echo(f"{_number(len(sending.sent), 'segment')} sent to the store.")
+            click.echo(f"{counted(len(sending.sent), 'segment')} sent to the store.")
             if sending.error is not None:
                 click.secho(sending.error, fg="red", err=True)
     click.get_current_context().exit(3 if sending and sending.error else 0)
