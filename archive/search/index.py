@@ -31,6 +31,7 @@ from archive.search.documents import (
     merged_articles,
     schema,
 )
+from archive.search.files import drop_leftovers
 
 WRITER_MEMORY_BYTES: Final = 15_000_000  # the least that tantivy takes; one thread
 CHANGES_A_COMMIT: Final = 500  # a commit costs some 25 ms of CPU, whatever it holds
@@ -149,6 +150,7 @@ class SearchIndex:
         if self._links is not None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.folder))
         if self._writer is None:
+            drop_leftovers(self.folder)
             self._writer = self._writer_of(self._index)
 
     def _begin_anew(self) -> None:

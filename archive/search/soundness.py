@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.catalogue.reader import CatalogueReader
+from archive.search.files import committed_files
 from archive.search.index import SearchIndex
 
 _MAGIC = 1337
 _TAIL = struct.Struct("<II")
 _CHUNK_BYTES = 1 << 20
-_DATA_ENDINGS = frozenset({"del", "fast", "fieldnorm", "idx", "pos", "store", "term"})
 
 
 def check_index(folder: Path, catalogue: CatalogueReader) -> tuple[str, ...]:
@@ -33,7 +33,11 @@ def check_index(folder: Path, catalogue: CatalogueReader) -> tuple[str, ...]:
         return ()
     releases: dict[str, set[str]] = {}
     wrong = []
-    for path in _files_of(folder):
+    try:
+        files = committed_files(folder)
+    except (OSError, ValueError):
+        files = []  # then it cannot be opened either
+    for path in files:
         if (release := _release_of(path)) is None:
             wrong.append(f"{path} is damaged")
         elif path.suffix != ".del":  # which a later release may add
@@ -65,20 +69,6 @@ def _check_content(folder: Path, catalogue: CatalogueReader) -> Iterator[str]:
         yield f"{folder} has read {cursor} changes, of which the catalogue has {last}"
     elif held != versions + (cursor > 0):  # the mark is a document too
         yield f"{folder} holds {max(0, held - 1)} versions where the catalogue has told {versions}"
-
-
-def _files_of(folder: Path) -> list[Path]:
-    """The data files that the last commit names; what older commits left does no harm."""
-    try:
-        segments = json.loads((folder / "meta.json").read_bytes())["segments"]
-        names = {str(each["segment_id"]).replace("-", "").lower() for each in segments}
-    except (OSError, ValueError, KeyError, TypeError):
-        return []  # then it cannot be opened either
-    return [
-        path
-        for path in sorted(folder.iterdir())
-        if path.suffix[1:] in _DATA_ENDINGS and path.name.partition(".")[0] in names
-    ]
 
 
 def _release_of(path: Path) -> str | None:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from archive.catalogue.rows import ArticleRow, ChangeKind
 from archive.errors import ArchiveError, ArchiveLocked
 from archive.search import documents
 from archive.search import index as index_room
+from archive.search.files import committed_files
 from archive.search.hits import search
 from archive.search.index import SearchIndex
 from archive.search.query import read_query
@@ -245,6 +247,27 @@ def test_an_index_is_searched_where_tantivy_can_lay_no_lock(tmp_path: Path) -> N
         with pytest.raises(ArchiveError, match="could not be written"):
             index.catch_up(catalogue)
         assert total(index) == 2
+
+
+def test_a_torn_list_of_deleted_documents_that_a_killed_commit_left_is_no_hindrance(
+    tmp_path: Path,
+) -> None:
+    former, catalogue = tmp_path / "former", articles(3)
+    with SearchIndex.open(tmp_path / "index") as index:
+        index.catch_up(catalogue)
+    shutil.copytree(index.folder, former)
+    catalogue.tell(ChangeKind.CORRECTED, 1, 1)
+    with SearchIndex.open(tmp_path / "index") as index:
+        index.catch_up(catalogue)
+        lists = list(index.folder.glob("*.del"))
+    assert lists  # the next commit of the former index would name them so again
+    for path in lists:
+        (former / path.name).write_bytes(path.read_bytes()[:20])
+
+    assert not {path.name for path in lists} & {path.name for path in committed_files(former)}
+    with SearchIndex.open(former) as index:
+        assert index.catch_up(catalogue) == 1
+        assert (held(index), index.cursor) == (3, 4)
 
 
 def _catch_up_in_steps(folder: Path, count: int) -> None:
