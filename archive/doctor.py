@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from archive.catalogue.connection import catalogue_error
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.silences import silence_in
+from archive.catalogue.standing import shortfalls_of
 from archive.errors import ArchiveError, ConfigurationError, NotAnArchive, SalnameError
 from archive.folder import ArchiveFolder
 from archive.holdings import Holdings
@@ -89,11 +90,13 @@ def _catalogue(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
         return
     with CatalogueReader.open(folder.catalogue_path) as reader:
         wrong = [row[0] for row in reader.db.execute("PRAGMA quick_check(1)") if row[0] != "ok"]
-        run = reader.db.execute("SELECT name, outcome FROM run ORDER BY id DESC LIMIT 1").fetchone()
+        run = reader.db.execute(_LAST_RUN).fetchone()
     if wrong:
         yield False, f"SQLite finds it damaged ({wrong[0]}). Run `salname rebuild`."
     elif run is not None and run[1] is None:
         yield True, f"Run {run[0]} goes on, or was cut off; then the next one picks it up."
+    elif run is not None and run[2]:
+        yield False, f"In run {run[0]} no host answered at all. Look at the machine's network."
     else:
         yield True, "SQLite finds it sound."
 
@@ -174,11 +177,11 @@ def _sources(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
         return
     try:
         with CatalogueReader.open(folder.catalogue_path) as reader:
-            silences = {
-                row.name: silence_in(reader.db, row.id, row.last_run_at)
-                for row in reader.sources()
-                if row.last_run_at is not None
-            }
+            silences, short = {}, {}
+            for row in reader.sources():
+                if row.last_run_at is not None:
+                    silences[row.name] = silence_in(reader.db, row.id, row.last_run_at)
+                    short[row.name] = shortfalls_of(reader.db, row.name)
     except ArchiveError:
         return  # the sign of the catalogue says why
     known = {name: each for name, each in silences.items() if each is not None}
@@ -190,6 +193,8 @@ def _sources(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
             f"{silence.expected:.0f} articles were to be expected by its own rate for these hours "
             "and days. Look at its pages, then at its source file.",
         )
+    for name, words in ((name, words) for name, all_words in short.items() for words in all_words):
+        yield False, f"{name}: {words}. Look at its pages, then at the rules of its source file."
     if known and not silent:
         yield True, f"None of {len(known)} with a known rate is silent."
 
@@ -200,3 +205,8 @@ def _search(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
         return
     with SearchIndex.open(folder.search_path):
         yield True, "The index opens."
+
+
+_LAST_RUN = """
+SELECT name, outcome, json_extract(summary, '$.offline') FROM run ORDER BY id DESC LIMIT 1
+"""

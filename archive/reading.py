@@ -95,14 +95,16 @@ class VisitedSource:
 class RunEnd:
     """A run ended: `outcome` is success, partial or failed; `summary` is what it printed.
 
-    walked  sources whose lists were read as far back as there was news; what they offer from now
-            on is news for the next run
+    walked      sources whose lists were read as far back as there was news; what they offer from
+                now on is news for the next run
+    is_offline  no host answered: what failed speaks of the machine's network, and of no host
     """
 
     run: str
     finished_at: str
     outcome: str
     walked: tuple[str, ...] = ()
+    is_offline: bool = False
     summary: Mapping[str, Any]
 
 

@@ -116,7 +116,7 @@ def judge(visit: Visit, circumstances: Circumstances) -> Reading:
         )
     if found["state"] is LedgerState.FETCHED:
         known["etag"] = _header(exchange, "etag")
-        known["last_modified"] = _header(exchange, "last-modified")
+        known["last_modified"] = _past_date(exchange, "last-modified")
     return Reading(**known, **found)
 
 
@@ -337,6 +337,17 @@ def _rendered_page(rendering: Rendering, exchange: Exchange) -> Page:
 
 def _verdict(kind: PageKind, state: LedgerState, reason: str | None = None) -> dict[str, Any]:
     return {"kind": kind, "state": state, "reason": reason}
+
+
+def _past_date(exchange: Exchange, name: str) -> str | None:
+    """A date in a header, unless a wrong clock put it into the future: a later change would be
+    older than that, and never asked for again.
+
+    Source: RFC 9110 section 8.8.2.1 (no date later than the answer's own).
+    """
+    value = _header(exchange, name)
+    wait_s = read_retry_after(value or "", now=exchange.captured_at)
+    return None if wait_s else value
 
 
 def _header(exchange: Exchange, name: str) -> str | None:

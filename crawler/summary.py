@@ -29,6 +29,7 @@ class Summary:
               what it gave less than its file expects, in words
     changes   how many changes of each kind were told
     recovery  what the start found after an unclean stop
+    is_offline  several hosts were asked and none answered: this machine's network is down
     """
 
     run: str
@@ -36,6 +37,7 @@ class Summary:
     finished_at: str
     outcome: str
     is_stopped: bool
+    is_offline: bool = False
     sources: Mapping[str, Mapping[str, Any]]
     changes: Mapping[str, int]
     recovery: Recovery
@@ -70,7 +72,8 @@ def summary_of(
     changes = {kind.value: 0 for kind in ChangeKind}
     for (_, kind), number in plan.told.items():
         changes[kind.value] += number
-    outcome = "failed" if failed == len(sources) else "partial" if failed or short else "success"
+    is_failed = failed == len(sources) or plan.tally.is_offline
+    outcome = "failed" if is_failed else "partial" if failed or short else "success"
     if verdict.is_stopped:
         outcome = "partial"
     return Summary(
@@ -79,6 +82,7 @@ def summary_of(
         finished_at=stamp(plan.clock()),
         outcome=outcome,
         is_stopped=verdict.is_stopped,
+        is_offline=plan.tally.is_offline,
         sources=sources,
         changes=changes,
         recovery=recovery,
@@ -92,12 +96,17 @@ def run_end(summary: Summary) -> RunEnd:
         run=summary.run,
         finished_at=summary.finished_at,
         outcome=summary.outcome,
+        is_offline=summary.is_offline,
         walked=tuple(
             name
             for name, counts in summary.sources.items()
             if counts["failure"] is None and counts["spent"] is None and not summary.is_stopped
         ),
-        summary={"sources": summary.sources, "changes": summary.changes},
+        summary={
+            "sources": summary.sources,
+            "changes": summary.changes,
+            **({"offline": True} if summary.is_offline else {}),
+        },
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archive.article import PageKind
+from archive.catalogue.hosts import netloc_of
 from archive.catalogue.rows import ChangeKind
 from archive.exchange import Exchange
 from archive.ledger import AddressKind, LedgerState
@@ -30,6 +31,8 @@ class Count(StrEnum):
 
 
 FIELDS = ("headline", "text", "published", "section", "authors", "lead", "tags", "photos")
+
+_LEAST_UNHEARD = 3  # fewer hosts may be down by chance, or stand on one machine
 
 
 @dataclass(slots=True)
@@ -113,9 +116,17 @@ class Tally:
         self.sources = {name: SourceTally() for name in sources}
         self.requests = 0
         self.size_bytes = 0
+        self._unheard: set[str] = set()  # hosts that were asked and gave no answer at all
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether several hosts were asked, and nothing whatever came back."""
+        return self.requests == 0 and len(self._unheard) >= _LEAST_UNHEARD
 
     def count(self, reading: Reading, exchange: Exchange | None) -> None:
         """Count one look for its source."""
+        if exchange is None and reading.state is LedgerState.FAILED:
+            self._unheard.add(netloc_of(reading.asked or reading.url))
         if exchange is not None:
             self.requests += 1
             self.size_bytes += exchange.payload_bytes

@@ -116,6 +116,13 @@ class HostTable:
         if found.left_until is not None:
             self._db.execute(_REST_PHOTOS, {"host": host, "until": found.left_until})
 
+    def forgive(self, *, since: str) -> None:
+        """Hold nothing against hosts that failed since then: nobody was asked."""
+        known = {"since": since}
+        self._db.execute("DELETE FROM host_trouble WHERE since >= :since", known)
+        self._db.execute("UPDATE host_trouble SET left_until = NULL WHERE last_at >= :since", known)
+        self._troubles = HostTroubles(host_troubles(self._db))
+
     def due_at(self, url: str, at: str) -> str:
         """When an address may be asked for that is offered at a moment: when its host has rested."""
         trouble = self._troubles.of(url)

@@ -72,6 +72,8 @@ class RunTable:
                 "name": end.run,
             },
         )
+        if end.is_offline:
+            self._db.execute(_ASK_AT_ONCE, {"name": end.run})
 
     def _from(self, row: tuple[int, str, str, str, int, int]) -> Run:
         id_, name, started_at, ladder, is_backfill, gone_after_s = row
@@ -103,6 +105,13 @@ class RunTable:
 
 
 _RUN = "SELECT id, name, started_at, look_again, is_backfill, gone_after_s FROM run "
+
+# Nobody was asked: a source is as due, and as silent, as it was before.
+_ASK_AT_ONCE = """
+UPDATE source SET last_run_at = walked_at
+WHERE walked_at IS NOT NULL
+    AND last_run_at >= (SELECT started_at FROM run WHERE name = :name)
+"""
 
 _BACKFILLS = """
 SELECT outcome, json_extract(summary, '$.backfill'), started_at FROM run

@@ -46,6 +46,7 @@ class SourceStanding:
     silence   how long nothing new has come, against its own rate; None where that is not known
     found_by  by field, on how many articles of its newest run that had any what found it in: `rule`,
               `json-ld`, `nothing`; empty where no run counted them
+    short     in what its newest run gave less than its file expects, in words
     """
 
     name: str
@@ -58,6 +59,7 @@ class SourceStanding:
     ways: tuple[Mark, ...]
     silence: Silence | None
     found_by: dict[str, dict[str, int]]
+    short: tuple[str, ...]
 
     @property
     def unruled(self) -> str | None:
@@ -134,7 +136,14 @@ def _source_standing(
         ways=marks_of(db, name),
         silence=silence_in(db, source_id, last_run_at),
         found_by=_found_by(db, name),
+        short=shortfalls_of(db, name),
     )
+
+
+def shortfalls_of(db: Database, source: str) -> tuple[str, ...]:
+    """In what the newest run of a source gave less than its file expects, in words."""
+    row = db.execute(_SHORT, {"short": f'$.sources."{source}".short'}).fetchone()
+    return tuple(json.loads(row[0])) if row else ()
 
 
 def _found_by(db: Database, source: str) -> dict[str, dict[str, int]]:
@@ -165,6 +174,11 @@ _RUNS = "SELECT name, started_at, finished_at, outcome FROM run ORDER BY id DESC
 _FOUND_BY = """
 SELECT json_extract(summary, :counts || '.found_by') FROM run
 WHERE json_extract(summary, :counts || '.articles') > 0 ORDER BY id DESC LIMIT 1
+"""
+
+_SHORT = """
+SELECT json_extract(summary, :short) FROM run
+WHERE json_extract(summary, :short) IS NOT NULL ORDER BY id DESC LIMIT 1
 """
 
 _SOURCES = """

@@ -228,6 +228,8 @@ class CatalogueWriter:
 
     def _end_run(self, end: RunEnd) -> None:
         self._runs.end(end)
+        if end.is_offline:
+            self._hosts.forgive(since=self._runs.named(end.run).started_at)
         for name in end.walked:
             self._walked_at[name] = end.finished_at
             self.db.execute(

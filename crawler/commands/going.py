@@ -105,6 +105,8 @@ def crawl(
         print_json(_summary_shape(summary))
     else:
         _print_summary(summary)
+    if summary.is_offline:
+        click.echo(_OFFLINE, err=True)
     click.get_current_context().exit({"success": 0, "partial": 3}.get(summary.outcome, 1))
 
 
@@ -175,6 +177,7 @@ def _summary_shape(summary: "Summary") -> dict[str, Any]:
         "finished_at": summary.finished_at,
         "outcome": summary.outcome,
         "stopped": summary.is_stopped,
+        "offline": summary.is_offline,
         "sources": summary.sources,
         "changes": summary.changes,
         "recovered": summary.recovery.picked_up,
@@ -183,12 +186,18 @@ def _summary_shape(summary: "Summary") -> dict[str, Any]:
     }
 
 
+_OFFLINE = (
+    "No host answered at all: look at the network of this machine, or at `proxy` in salname.toml. "
+    "Nothing is held against the hosts, and nothing is lost: the next crawl asks them at once."
+)
+
 _NO_RUN: dict[str, Any] = {
     "run": None,
     "started_at": None,
     "finished_at": None,
     "outcome": "success",
     "stopped": False,
+    "offline": False,
     "sources": {},
     "changes": {},
     "recovered": 0,

@@ -76,6 +76,8 @@ def _print_source(source: "SourceStanding") -> None:
     lines = (_sureness_words(source.sureness), source.unruled, *_overflow_lines(source.ways))
     for line in filter(None, lines):
         click.echo(f"    {line}")
+    for words in source.short:
+        click.secho(f"    short: {words}", fg="yellow")
     if source.silence is not None and source.silence.is_alarming:
         click.secho(f"    {_silence_words(source.silence)}", fg="yellow")
     for trouble in source.troubles:

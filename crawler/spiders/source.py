@@ -41,6 +41,7 @@ from pipelines.store import Store
 log = logging.getLogger(__name__)
 
 _MAX_WAIT_S = 120  # a source that asks for more patience is left to the next run
+_LONGEST_NAP_S = 5.0  # while all are held: a budget of time may be over before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ class SourceSpider(Spider):
                     continue
                 if not (wait_s := self._shortest_hold_s()):
                     return
-                await asyncio.sleep(wait_s)
+                await asyncio.sleep(min(wait_s, _LONGEST_NAP_S))
             else:
                 await self._wait_for_an_answer()
 

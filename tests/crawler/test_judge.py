@@ -97,6 +97,26 @@ def test_a_photo_may_lie_anywhere() -> None:
     assert found.moved_to == "https://foto.basqa.example/7.jpg"
 
 
+@pytest.mark.parametrize(
+    ("modified", "kept"),
+    [
+        ("Fri, 13 Feb 2026 12:00:00 GMT", True),
+        ("Sun, 15 Feb 2026 12:00:00 GMT", False),  # what changes before would count as unchanged
+        ("dünən", True),  # the server's own word, handed back as it is
+    ],
+)
+def test_a_date_of_the_future_is_never_handed_back_to_a_server(modified: str, kept: bool) -> None:
+    found = judged(
+        AddressKind.FEED,
+        status=200,
+        body=b"<rss version='2.0'><channel></channel></rss>",
+        response_headers=(("Last-Modified", modified), ("ETag", '"7"')),
+    )
+
+    assert found.last_modified == (modified if kept else None)
+    assert found.etag == '"7"'
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_known_article_that_is_not_found_is_missed(status: int) -> None:
     assert judged(status=status).state is LedgerState.GONE
