@@ -1,18 +1,19 @@
 """A month of made-up news on several sites, known beforehand to the minute, for a virtual clock."""
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from enum import Enum
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from zlib import crc32
 
+from benchmarks.month_troubles import Trouble, Troubles, trouble_at
 from tests.web.loopback import LoopbackServer
 from tests.web.sentences import Writer
-from tests.web.wire import Answer, Request
+from tests.web.wire import Answer, Misconduct, Request, Wire
 
 _WALL = (
     '<html lang="az"><head><title>Yoxlama</title></head><body><h1>Robot olmadığınızı təsdiq edin</h1>'
@@ -23,7 +24,10 @@ _NOT_FOUND = (
     "<p>Axtardığınız səhifə tapılmadı.</p></body></html>"
 )
 START = datetime(2026, 5, 1, tzinfo=UTC)
+MOVES_AFTER = timedelta(days=10)  # then every third site changes all its addresses; ids stay
 LIST_LENGTH, FEED_LENGTH, SITEMAP_LENGTH = 20, 30, 500
+_DAY = timedelta(days=1)
+_NUMBER = re.compile(r"^/xeber/(\d+)/|^/az/xeberler/.*-(\d+)\.html$")
 
 # Measured in a history of five Azerbaijani feeds (5,272 stories, 1,055 snapshots a median of 1.3
 # hours apart, May to August 2026). An edit is a new title under the same address (18 times), a
@@ -44,29 +48,11 @@ REMOVALS_AN_ARTICLE = 0.002
 # Late edits, for the ladder's later rungs; assumed as well.
 LATE_EDITS_AN_ARTICLE = 0.01
 
-# Troubles of a site, assumed: so many in a month, of so many hours.
-TROUBLES_A_SITE = 5
-TROUBLE_H = (1, 12)
-
 _WAYS = (
     "  - feed: /rss\n  - listing: /son\n    next: /son?page={page}\n",
     "  - listing: /son\n    next: /son?page={page}\n",
     "  - feed: /rss\n  - sitemap: /sitemap.xml\n",
 )
-
-
-class Trouble(Enum):
-    """What is wrong with a site for some hours."""
-
-    DOWN = "503 for everything"
-    BROKEN = "404 for every article"
-    PARTLY = "404 for every third article"
-    FRONT = "redirects every article to its front page"
-    WALL = "shows a check for robots instead of every article"
-    DRESSED = "says with status 200 that every article is not found"
-
-
-Troubles = tuple[tuple[datetime, datetime, Trouble], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +83,12 @@ class Life:
         """Its state at a moment after its publication."""
         return [each for each in self.states if each.since <= moment][-1]
 
-    def path_of(self, state: State) -> str:
-        """The path of its page in one of its states."""
-        return f"/xeber/{self.number}/{state.slug}"
+    def path_at(self, moment: datetime) -> str:
+        """The path of its page then."""
+        slug = self.at(moment).slug
+        if has_moved(self.host, moment):
+            return f"/az/xeberler/{slug}-{self.number}.html"
+        return f"/xeber/{self.number}/{slug}"
 
 
 def lives_of(sources: int, articles: int, days: int, seed: int = 1) -> tuple[Life, ...]:
@@ -114,21 +103,18 @@ def lives_of(sources: int, articles: int, days: int, seed: int = 1) -> tuple[Lif
     return tuple(found)
 
 
-def troubles_of(sources: int, days: int, seed: int = 1) -> Mapping[str, Troubles]:
-    """The troubles of each site: from when to when, and what is wrong."""
-    chance, found = random.Random(seed), {}  # noqa: S311  a simulation
-    for n in range(sources):
-        found[_host(n)] = tuple(
-            (since, since + timedelta(hours=chance.uniform(*TROUBLE_H)), kind)
-            for kind in chance.sample(list(Trouble), TROUBLES_A_SITE * days // 30)
-            for since in (START + timedelta(days=1 + chance.random() * (days - 1)),)
-        )
-    return found
+def has_moved(host: str, moment: datetime) -> bool:
+    """Whether a site has changed all its addresses by then."""
+    return _number_of(host) % 3 == 2 and moment >= START + MOVES_AFTER
 
 
-def trouble_at(troubles: Troubles, moment: datetime) -> Trouble | None:
-    """What is wrong with a site then, if something is."""
-    return next((kind for since, until, kind in troubles if since <= moment < until), None)
+def _number_of(host: str) -> int:
+    return int(host[len("menbe") :].partition(".")[0])
+
+
+def hosts_of(sources: int) -> tuple[str, ...]:
+    """The month's sites."""
+    return tuple(_host(n) for n in range(sources))
 
 
 def _host(n: int) -> str:
@@ -200,31 +186,58 @@ class MonthWeb(LoopbackServer):
         for n, host in enumerate(sorted(self._lives)):
             (folder / f"{host}.yaml").write_text(
                 f"publisher: Mənbə {n + 1}\nhost: {host}\nscheme: http\nkind: news\n"
-                "language: az\npause_s: 0\narticles: ['^/xeber/(?P<id>\\d+)/[\\w-]+$']\n"
+                "language: az\npause_s: 0\narticles:\n  - '^/xeber/(?P<id>\\d+)/[\\w-]+$'\n"
+                "  - '^/az/xeberler/[\\w-]+-(?P<id>\\d+)\\.html$'\n"
                 "rules:\n  - headline: h1\n    date: time@datetime\n    body: div.metn\n"
                 f"discovery:\n{_WAYS[n % len(_WAYS)]}",
                 encoding="utf-8",
             )
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: Request) -> Answer | Misconduct:
         self.requests += 1
-        parts, trouble = urlsplit(request.path), trouble_at(self._troubles[request.host], self.now)
+        path, trouble = urlsplit(request.path), trouble_at(self._troubles[request.host], self.now)
+        if trouble is Trouble.SILENT:
+            return _hang_up
         if trouble is Trouble.DOWN:
             return Answer(status=503)
-        if parts.path == "/robots.txt":
+        if path.path == "/robots.txt":
             return Answer(content_type="text/plain", body=b"User-agent: *\nAllow: /\n")
-        if parts.path.startswith("/xeber/"):
-            troubled = _troubled_page(trouble, parts.path) if trouble else None
-            return troubled or self._page(request.host, parts.path)
-        shown = self._shown(request.host)
-        if parts.path == "/rss":
-            return _feed(request.host, shown[:FEED_LENGTH], self.now)
-        if parts.path == "/sitemap.xml":
-            return _sitemap(request.host, shown[:SITEMAP_LENGTH], self.now)
-        if parts.path == "/son":
-            first = (int(parse_qs(parts.query).get("page", ["1"])[0]) - 1) * LIST_LENGTH
-            return _list(shown[first : first + LIST_LENGTH], self.now)
-        return Answer(status=404)
+        if (number := _NUMBER.search(path.path)) is not None:
+            troubled = self._troubled_page(trouble, request.host, int(number[1] or number[2]))
+            return troubled or self._page(request.host, path.path, trouble)
+        return self._list(request.host, path.path, path.query, trouble)
+
+    def _troubled_page(self, trouble: Trouble | None, host: str, number: int) -> Answer | None:
+        """What is shown instead of the article of that number, or None."""
+        match trouble:
+            case Trouble.BROKEN:
+                return Answer(status=404, body=b"<h1>404</h1>")
+            case Trouble.PARTLY if number % 3 == 0:
+                return Answer(status=404, body=b"<h1>404</h1>")
+            case Trouble.FRONT:
+                return Answer(status=302, headers=(("Location", "/"),))
+            case Trouble.LISTED:
+                return _list(self._shown(host)[:LIST_LENGTH], self.now)
+            case Trouble.WALL:
+                return Answer(body=_WALL.encode())
+            case Trouble.DRESSED:
+                return Answer(body=_NOT_FOUND.encode())
+        return None
+
+    def _list(self, host: str, path: str, query: str, trouble: Trouble | None) -> Answer:
+        shown = [] if trouble is Trouble.EMPTY else self._shown(host)
+        if path == "/rss":
+            ahead = _DAY if trouble is Trouble.CLOCK else timedelta(0)
+            answer = _feed(host, shown[:FEED_LENGTH], self.now, ahead)
+        elif path == "/sitemap.xml":
+            answer = _sitemap(host, shown[:SITEMAP_LENGTH], self.now)
+        elif path == "/son":
+            first = (int(parse_qs(query).get("page", ["1"])[0]) - 1) * LIST_LENGTH
+            answer = _list(shown[first : first + LIST_LENGTH], self.now)
+        else:
+            return Answer(status=404)
+        is_cut = trouble is Trouble.CUT
+        return replace(answer, body=answer.body[: len(answer.body) // 2]) if is_cut else answer
 
     def _shown(self, host: str) -> list[Life]:
         """What is there now, the newest first, below what is pinned."""
@@ -234,50 +247,43 @@ class MonthWeb(LoopbackServer):
             for life in reversed(lives)
             if life.published <= self.now and not _is_removed(life, self.now)
         ]
-        if int(host[len("menbe") :].partition(".")[0]) % 2:
+        if _number_of(host) % 2:
             there.sort(key=lambda life: life.at(self.now).since, reverse=True)
         return [pinned] * (pinned.published <= self.now) + there
 
-    def _page(self, host: str, path: str) -> Answer:
-        life = self._numbered.get((host, int(path.split("/")[2])))
+    def _page(self, host: str, path: str, trouble: Trouble | None) -> Answer:
+        found = _NUMBER.search(path)
+        assert found is not None
+        life = self._numbered.get((host, int(found[1] or found[2])))
         if life is None or life.published > self.now or _is_removed(life, self.now):
             return Answer(status=404, body=b"<h1>404</h1>")
+        if life.path_at(self.now) != path:
+            return Answer(status=301, headers=(("Location", life.path_at(self.now)),))
         state = life.at(self.now)
-        if life.path_of(state) != path:
-            return Answer(status=301, headers=(("Location", life.path_of(state)),))
         text = "\n".join(f"<p>{each}</p>" for each in life.paragraphs)
         body = (
             f'<html lang="az"><head><meta charset="utf-8"><title>{state.title}</title></head><body>'
             f'<h1>{state.title}</h1><time datetime="{life.published.isoformat()}">…</time>'
             f'<div class="metn">{text}</div></body></html>'
-        )
-        return Answer(body=body.encode(), etag=f'"{crc32(body.encode()):08x}"')
+        ).encode()
+        if trouble is Trouble.CLOCK:
+            return Answer(body=body, modified_at=state.since + _DAY)
+        return Answer(body=body, etag=f'"{crc32(body):08x}"', modified_at=state.since)
 
 
-def _troubled_page(trouble: Trouble, path: str) -> Answer | None:
-    match trouble:
-        case Trouble.BROKEN:
-            return Answer(status=404, body=b"<h1>404</h1>")
-        case Trouble.PARTLY if int(path.split("/")[2]) % 3 == 0:
-            return Answer(status=404, body=b"<h1>404</h1>")
-        case Trouble.FRONT:
-            return Answer(status=302, headers=(("Location", "/"),))
-        case Trouble.WALL:
-            return Answer(body=_WALL.encode())
-        case Trouble.DRESSED:
-            return Answer(body=_NOT_FOUND.encode())
-    return None
+async def _hang_up(wire: Wire) -> None:
+    wire.abort()
 
 
 def _is_removed(life: Life, moment: datetime) -> bool:
     return life.removed_at is not None and life.removed_at <= moment
 
 
-def _feed(host: str, lives: list[Life], now: datetime) -> Answer:
+def _feed(host: str, lives: list[Life], now: datetime, ahead: timedelta) -> Answer:
     items = "".join(
         f"<item><title>{life.at(now).title}</title>"
-        f"<link>http://{host}{life.path_of(life.at(now))}</link>"
-        f"<pubDate>{format_datetime(life.published)}</pubDate></item>"
+        f"<link>http://{host}{life.path_at(now)}</link>"
+        f"<pubDate>{format_datetime(life.published + ahead)}</pubDate></item>"
         for life in lives
     )
     body = f'<rss version="2.0"><channel>{items}</channel></rss>'
@@ -285,9 +291,7 @@ def _feed(host: str, lives: list[Life], now: datetime) -> Answer:
 
 
 def _sitemap(host: str, lives: list[Life], now: datetime) -> Answer:
-    rows = "".join(
-        f"<url><loc>http://{host}{life.path_of(life.at(now))}</loc></url>" for life in lives
-    )
+    rows = "".join(f"<url><loc>http://{host}{life.path_at(now)}</loc></url>" for life in lives)
     start = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     body = f"{start}{rows}</urlset>"
     return Answer(content_type="application/xml", body=body.encode())
@@ -295,7 +299,6 @@ def _sitemap(host: str, lives: list[Life], now: datetime) -> Answer:
 
 def _list(lives: list[Life], now: datetime) -> Answer:
     rows = "\n".join(
-        f'<li><a href="{life.path_of(life.at(now))}">{life.at(now).title}</a></li>'
-        for life in lives
+        f'<li><a href="{life.path_at(now)}">{life.at(now).title}</a></li>' for life in lives
     )
     return Answer(body=f"<html><body><ul>{rows}</ul></body></html>".encode())
