@@ -52,6 +52,9 @@ _NOISE_NAME = re.compile(
     )(?:$|[\s_-])""",
     re.VERBOSE | re.IGNORECASE,
 )
+_DOCUMENT = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|odt|ods|zip|rar|7z)(?:$|[?#])", re.IGNORECASE
+)
 _POSTS = re.compile(
     r"(?:^|\s)(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video)(?:$|\s)"
 )
@@ -73,10 +76,15 @@ _FEWEST_ENTRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A block as it stands in the markup, and how many of its characters lie inside links."""
+    """A block as it stands in the markup, and what of it lies inside links that lead elsewhere.
+
+    link_chars  how many of its characters, white space left out
+    links       how many links; one may hold several blocks and counts in the first
+    """
 
     block: Block
     link_chars: int = 0
+    links: int = 0
 
     @property
     def is_link(self) -> bool:
@@ -148,6 +156,7 @@ class _Walk:
     drafts: list[Draft] = field(default_factory=list)
     gathered: list[str] = field(default_factory=list)
     link_chars: int = 0
+    links: int = 0
     links_open: int = 0
     level: int | None = None
     quotes_open: int = 0
@@ -155,6 +164,7 @@ class _Walk:
     items: list[str] = field(default_factory=list)
     item: list[str] = field(default_factory=list)
     list_link_chars: int = 0
+    list_links: int = 0
     preformatted: bool = False
 
     def enter(self, node: HtmlElement) -> bool:
@@ -164,11 +174,13 @@ class _Walk:
             self.gathered.append(_BREAK)
             return True
         if tag == "a":
-            self.links_open += 1
+            if _leads_elsewhere(node):
+                self.links_open += 1
+                self.links += 1
         elif tag in _BOXES:
             self.flush()
             if tag == "table" and (rows := _rows_of(node)):
-                self.add_table(rows)
+                self.add_table(rows, node)
                 return True
             self.open_box(tag, node)
         self.add(node.text)
@@ -177,7 +189,8 @@ class _Walk:
     def leave(self, node: HtmlElement, *, is_root: bool) -> None:
         tag = _ALIASES.get(node.tag, node.tag)
         if tag == "a":
-            self.links_open = max(0, self.links_open - 1)
+            if _leads_elsewhere(node):
+                self.links_open = max(0, self.links_open - 1)
         elif tag in _BOXES:
             self.flush()
             self.close_box(tag)
@@ -191,7 +204,7 @@ class _Walk:
         """
         tag = _ALIASES.get(node.tag, node.tag)
         if tag == "a":
-            self.links_open += 1
+            self.links_open += _leads_elsewhere(node)
         elif tag in _BOXES:
             self.flush()
             self.open_box(tag, node)
@@ -233,23 +246,23 @@ class _Walk:
 
     def flush(self) -> None:
         """Make blocks of what was gathered since the last box began or ended."""
-        raw, link_chars = "".join(self.gathered), self.link_chars
+        raw, link_chars, links = "".join(self.gathered), self.link_chars, self.links
         self.gathered.clear()
-        self.link_chars = 0
+        self.link_chars = self.links = 0
         if not raw or raw.isspace():  # as between most boxes
             return
         for text in _lines_of(raw):
             if self.lists_open:
                 self.item.append(text)
                 self.list_link_chars += link_chars
+                self.list_links += links
             elif self.level is not None:
-                self.drafts.append(
-                    Draft(Block(kind=BlockKind.HEADING, text=text, level=self.level), link_chars)
-                )
+                block = Block(kind=BlockKind.HEADING, text=text, level=self.level)
+                self.drafts.append(Draft(block, link_chars, links))
             else:
                 kind = BlockKind.QUOTE if self.quotes_open else BlockKind.PARAGRAPH
-                self.drafts.append(Draft(Block(kind=kind, text=text), link_chars))
-            link_chars = 0
+                self.drafts.append(Draft(Block(kind=kind, text=text), link_chars, links))
+            link_chars = links = 0
 
     def end_item(self) -> None:
         self.flush()
@@ -261,18 +274,27 @@ class _Walk:
         if self.items:
             items = tuple(self.items)
             block = Block(kind=BlockKind.LIST, text="\n".join(items), items=items)
-            self.drafts.append(Draft(block, self.list_link_chars))
+            self.drafts.append(Draft(block, self.list_link_chars, self.list_links))
         self.items.clear()
-        self.list_link_chars = 0
+        self.list_link_chars = self.list_links = 0
 
-    def add_table(self, rows: tuple[tuple[str, ...], ...]) -> None:
+    def add_table(self, rows: tuple[tuple[str, ...], ...], table: HtmlElement) -> None:
         text = "\n".join("\t".join(row) for row in rows)
-        self.drafts.append(Draft(Block(kind=BlockKind.TABLE, text=text, rows=rows)))
+        links = [link for link in table.iter("a", "ref") if _leads_elsewhere(link)]
+        link_chars = sum(len("".join(string_of(link).split())) for link in links)
+        block = Block(kind=BlockKind.TABLE, text=text, rows=rows)
+        self.drafts.append(Draft(block, link_chars, len(links)))
 
     def finish(self) -> list[Draft]:
         self.end_item()
         self.end_list()
         return self.drafts
+
+
+def _leads_elsewhere(link: HtmlElement) -> bool:
+    """Whether a link leads to another page; a mere anchor, and a document that a text hands out, do not."""
+    target = link.get("href") or link.get("target") or ""
+    return target[:1] not in {"", "#"} and _DOCUMENT.search(target) is None
 
 
 def _rows_of(table: HtmlElement) -> tuple[tuple[str, ...], ...]:
@@ -338,6 +360,7 @@ def _time_of(draft: Draft) -> re.Match[str] | None:
     """The time before a paragraph that is an entry of a live story."""
     text = draft.block.text
     is_entry = draft.block.kind is BlockKind.PARAGRAPH and text.endswith(_SENTENCE_END)
+    is_entry = is_entry and 2 * draft.link_chars < len(text)  # a list of other news has times too
     found = _TIMED.match(text) if is_entry else None
     return found if found and len(text) - found.end() >= _SHORTEST_ENTRY_CHARS else None
 

@@ -71,6 +71,15 @@ _NOISE_NAME = re.compile(
     ){_WORD_END}""",
     re.VERBOSE,
 )
+_AUTHORITY = re.compile(r"(?:https?:)?//([^/?#:]+)", re.IGNORECASE)
+_MOST_CARD_LINKS = 300
+_SHORTEST_HEADLINE_CHARS = 12
+_LONGEST_CARD_CHARS = 500
+_HIGHEST_CARD = 5  # levels from the link
+_IS_CARD = etree.XPath(
+    "boolean(descendant-or-self::*[self::img or self::h2 or self::h3 or self::h4 or self::h5"
+    " or self::h6][not(ancestor::p)])"
+)
 _NAMED = etree.XPath("descendant::*[@class or @id or @aria-hidden]")
 
 _CARDS = etree.XPath(
@@ -116,13 +125,13 @@ def printed_in(root: HtmlElement, text: str) -> list[str]:
     return [*paragraphs.values()]
 
 
-def widened(box: HtmlElement) -> HtmlElement:
+def widened(box: HtmlElement, host: str) -> HtmlElement:
     """The box, or the node around it that holds the article's whole prose, where it is clearly more."""
     articles = [*box.iterancestors("article")]
     if not articles:
         return box
     article = articles[-1]  # the outermost: posts of a live story are articles in an article
-    skipped = noise_in(article)
+    skipped = noise_in(article, host)
     held: Counter[HtmlElement] = Counter()
     all_chars = 0
     for node, text in _prose(article, skipped):
@@ -151,8 +160,11 @@ def prose_box(root: HtmlElement, skipped: Collection[HtmlElement]) -> HtmlElemen
     return None if deepest is None else deepest.getparent()
 
 
-def noise_in(box: HtmlElement) -> frozenset[HtmlElement]:
-    """The elements inside a box that are the site's: by their names, or cards that lead elsewhere."""
+def noise_in(box: HtmlElement, host: str) -> frozenset[HtmlElement]:
+    """The elements inside a box that are the site's: by their names, or cards that lead elsewhere.
+
+    host  of the page; two cards or more side by side lead to other pages of it
+    """
     limit = min(len(string_of(box)) * _LARGEST_NOISE, _LONGEST_NOISE_CHARS)
     found = {card for card in _CARDS(box) if len(string_of(card)) <= limit}
     for node in _NAMED(box):
@@ -160,7 +172,49 @@ def noise_in(box: HtmlElement) -> frozenset[HtmlElement]:
         is_hidden = node.get("aria-hidden") == "true"
         if (is_hidden or _is_noise_name(names)) and len(string_of(node)) <= limit:
             found.add(node)
-    return frozenset(found)
+    return frozenset(found | _cards_side_by_side(box, host))
+
+
+def _cards_side_by_side(box: HtmlElement, host: str) -> set[HtmlElement]:
+    """The elements that each show one other page of the site, by its headline first, among their like.
+
+    A card has a picture or heading beside or around the link, and at most a teaser besides.
+    """
+    links = [link for link in box.iter("a") if leads_within(link.get("href") or "", host)]
+    if len(links) > _MOST_CARD_LINKS:
+        return set()
+    groups: dict[tuple[HtmlElement, str], set[HtmlElement]] = {}
+    for link in links:
+        if (card := _card_of(link, box, host)) is not None:
+            groups.setdefault((card.getparent(), card.tag), set()).add(card)
+    return {card for cards in groups.values() if len(cards) > 1 for card in cards}
+
+
+def _card_of(link: HtmlElement, box: HtmlElement, host: str) -> HtmlElement | None:
+    """The largest element around a headline's link that leads nowhere else and says little more."""
+    headline = string_of(link).strip()
+    if len(headline) < _SHORTEST_HEADLINE_CHARS:
+        return None
+    card = None
+    for node in islice((link, *link.iterancestors()), _HIGHEST_CARD):
+        if node is box:
+            break
+        text = string_of(node)
+        targets = {each.get("href") for each in node.iter("a") if each.get("href")}
+        if len(text) > _LONGEST_CARD_CHARS or len(targets) > 1:
+            break
+        is_first = len(text.partition(headline[:_SHORTEST_HEADLINE_CHARS])[0].strip()) < 20
+        if is_first and _IS_CARD(node):
+            card = node
+    return card
+
+
+def leads_within(href: str, host: str) -> bool:
+    """Whether a link leads to a page of the host, as far as it can be told without its page's address."""
+    if href[:1] in {"", "#"} or href.startswith(("javascript:", "mailto:", "tel:")):
+        return False
+    found = _AUTHORITY.match(href)
+    return found is None or found[1].lower().removeprefix("www.") == host.removeprefix("www.")
 
 
 @lru_cache(maxsize=2_048)

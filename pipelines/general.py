@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import Element, HtmlElement
@@ -63,9 +64,11 @@ def find_body(parsed: ParsedPage, structured: Structured) -> GeneralBody:
     """The body of a page of an unknown site; without drafts where there is none."""
     theirs, node = _read_by_json_ld(parsed, structured) or _read_by_trafilatura(parsed)
     if node is not None:
-        box = widened(node)
-        skipped = noise_in(box)
+        host = urlsplit(parsed.page.url).hostname or ""
+        box = widened(node, host)
+        skipped = noise_in(box, host)
         drafts = read_drafts(box, skipped=skipped, keeps_posts=True)
+        theirs = _without_links_of_site(theirs, drafts)
         if box is node:
             noise = squeezed("\n".join(map(string_of, skipped)))
             texts = (draft.block.text for draft in theirs)
@@ -79,6 +82,12 @@ def find_body(parsed: ParsedPage, structured: Structured) -> GeneralBody:
     if said and len(said[0]) > (2 * chars if node is not None else 0.8 * chars):
         return GeneralBody(blocks_of_text(said[0]), node, "json-ld")
     return GeneralBody(theirs, node, "trafilatura")
+
+
+def _without_links_of_site(theirs: tuple[Draft, ...], ours: Sequence[Draft]) -> tuple[Draft, ...]:
+    """A witness's drafts without linked headlines of other items; it keeps no links to know them by."""
+    of_site = {key_of(draft.block.text) for draft in ours if draft.link_chars and is_of_site(draft)}
+    return tuple(draft for draft in theirs if key_of(draft.block.text) not in of_site)
 
 
 def _between(ours: tuple[Draft, ...], theirs: Sequence[str]) -> tuple[Draft, ...]:

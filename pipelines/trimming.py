@@ -14,6 +14,12 @@ from pipelines.boilerplate import is_boilerplate
 from pipelines.letters import folded
 
 _SENTENCE_END = re.compile(r"[.!?…][”»\"’')\]]*$")
+_FULL_STOP = re.compile(r"[.…][”»\"’')\]]*$")
+# What stands before and after the linked headline of another item: its time, day, views, a mark.
+_STAMPS = re.compile(
+    r"(?:\W*\d{1,2} [^\W\d]{3,9}(?:[ ,]+20\d\d)?(?=[\W\d]))?[\W\d]*(.*?)(?:\s[\W\d]*)?",
+    re.DOTALL,
+)
 _COUNTER = re.compile(r"\d[\d .,]{0,8}")  # beside the picture of an eye
 _LONGEST_TEASER_CHARS = 220
 _FEWEST_TEASER_WORDS = 4
@@ -35,6 +41,8 @@ def trim(
     kept = _without_headline(kept, folded(headline))
     while kept and _is_left_over(kept[-1]):
         kept.pop()
+    while kept and _is_counter(kept[0]):
+        kept.pop(0)
     blocks = [draft.block for draft in kept]
     for index in {*range(_OPENING), *range(len(blocks) - _CLOSING, len(blocks))} & {
         *range(len(blocks))
@@ -54,7 +62,11 @@ def is_of_site(draft: Draft) -> bool:
         return False
     if is_boilerplate(block.text):
         return True
-    return (draft.is_link and _is_teaser(block.text)) or _is_labelled_teaser(draft)
+    if not draft.link_chars:
+        return False
+    if draft.is_link and (draft.links > 1 or _is_teaser(block.text)):
+        return _has_headline(block.text)
+    return _is_labelled_teaser(draft) or _is_stamped_teaser(draft)
 
 
 def ends_sentence(text: str) -> bool:
@@ -71,13 +83,25 @@ def _is_labelled_teaser(draft: Draft) -> bool:
     return is_linked and _is_teaser(linked.strip())
 
 
+def _is_stamped_teaser(draft: Draft) -> bool:
+    """Whether a line is the linked headline of another item with its time, day or count of views."""
+    found = _STAMPS.fullmatch(draft.block.text)
+    linked = found[1] if found else ""
+    is_linked = draft.link_chars * 10 >= len(linked.replace(" ", "")) * 9
+    return is_linked and _is_teaser(linked)
+
+
 def _is_teaser(text: str) -> bool:
-    """Whether a linked line reads like a headline."""
+    """Whether a linked line reads like a headline: it may ask or call, and has no full stop."""
     return (
         len(text) <= _LONGEST_TEASER_CHARS
-        and text.count(" ") + 1 >= _FEWEST_TEASER_WORDS
-        and not ends_sentence(text)
+        and _has_headline(text)
+        and _FULL_STOP.search(text) is None
     )
+
+
+def _has_headline(text: str) -> bool:
+    return text.count(" ") + 1 + text.endswith(("?", "!")) >= _FEWEST_TEASER_WORDS
 
 
 def _without_headline(drafts: list[Draft], headline: str) -> list[Draft]:
@@ -92,9 +116,10 @@ def _without_headline(drafts: list[Draft], headline: str) -> list[Draft]:
 def _is_left_over(draft: Draft) -> bool:
     """Whether a last block has nothing after it that it could head or part, or is only a link or a
     number."""
-    kind, text = draft.block.kind, draft.block.text
-    if kind is BlockKind.PARAGRAPH and _COUNTER.fullmatch(text):
-        return True
-    return kind in {BlockKind.HEADING, BlockKind.UPDATE} or (
-        draft.is_link and not ends_sentence(text)
-    )
+    kind = draft.block.kind
+    return _is_counter(draft) or kind in {BlockKind.HEADING, BlockKind.UPDATE} or draft.is_link
+
+
+def _is_counter(draft: Draft) -> bool:
+    """Whether a block is a bare number, such as one of views."""
+    return draft.block.kind is BlockKind.PARAGRAPH and bool(_COUNTER.fullmatch(draft.block.text))

@@ -150,3 +150,13 @@ def test_the_same_walk_reads_trafilatura_s_names() -> None:
 
     kinds = [(draft.block.kind.value, draft.block.text) for draft in drafts]
     assert kinds[-3:] == [("list", "Cümə"), ("paragraph", "Bir."), ("paragraph", "İki.")]
+
+
+@pytest.mark.parametrize(
+    ("target", "is_link"),
+    [("/xeber/7/", True), ("/senedler/7.pdf?v=2", False), ("#qeyd", False), ("", False)],
+)
+def test_only_what_leads_to_another_page_counts_as_a_link(target: str, is_link: bool) -> None:
+    (draft,) = drafts_of(f"<ul><li><a href='{target}'>Nizamnamənin layihəsi</a></li></ul>")
+
+    assert draft.is_link is is_link

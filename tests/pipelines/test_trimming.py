@@ -1,3 +1,5 @@
+import pytest
+
 from archive.article import Block, BlockKind
 from pipelines.blocks import Draft
 from pipelines.trimming import is_of_site, trim
@@ -59,3 +61,28 @@ def test_a_label_with_the_linked_headline_of_another_item_is_the_site_s() -> Non
     assert is_of_site(Draft(Block(kind=BlockKind.PARAGRAPH, text=text), len(linked) - 3))
     assert not is_of_site(Draft(Block(kind=BlockKind.PARAGRAPH, text=text)))
     assert not is_of_site(Draft(Block(kind=BlockKind.PARAGRAPH, text="Mənbə: Fins.Az"), 7))
+
+
+@pytest.mark.parametrize("stamped", ["19:40 {}", "14.02.2026 {}", "14 Fevral 2026 {}", "{} 1204"])
+def test_a_linked_headline_with_its_time_or_views_is_the_site_s(stamped: str) -> None:
+    linked = "Şəkidə yeni park salınacaq"
+    block = Block(kind=BlockKind.PARAGRAPH, text=stamped.format(linked))
+
+    assert is_of_site(Draft(block, len(linked.replace(" ", "")), 1))
+    assert not is_of_site(Draft(block))
+
+
+def test_several_links_and_nothing_else_are_the_site_s_however_long() -> None:
+    assert is_of_site(Draft(Block(kind=BlockKind.PARAGRAPH, text=PROSE[0] * 9), 9 * 70, 9))
+
+
+@pytest.mark.parametrize(
+    "line", ["Bəli – 45% (1 204 səs)", "Xeyr: 55,5%", "Cəmi: 2 310 səs", "Bu xəbər 57 dəfə oxunub"]
+)
+def test_lines_of_a_poll_or_counter_are_the_site_s(line: str) -> None:
+    assert is_of_site(paragraph(line))
+
+
+@pytest.mark.parametrize("line", ["Hacıqabul – 45% (1 204 səs)", "Bəli deyənlər 45 faizdir."])
+def test_lines_of_results_are_the_article_s(line: str) -> None:
+    assert not is_of_site(paragraph(line))
