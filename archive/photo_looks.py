@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 
 from archive.errors import PageError
-from archive.photo_hash import PhotoHash, hash_image, opened
+from archive.photo_hash import PhotoHash, for_hashing, hash_image, opened
 from archive.photo_words import PhotoWords, read_photo_words
 from archive.reading import PhotoFacts, PhotoLook
 
@@ -19,7 +19,7 @@ def looked_at(facts: PhotoFacts, body: bytes) -> PhotoFacts:
     """
     words = PhotoWords()
     try:
-        with opened(body) as image:
+        with opened(for_hashing(body)) as image:
             words = read_photo_words(image)
             found = hash_image(image)
     except PageError as error:
