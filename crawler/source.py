@@ -1,8 +1,7 @@
 """A source: one publisher's site, as its YAML file says it.
 
-A file in `sources/` is named after its source (`azertag.az.yaml`). It may extend a family, a file
-in `sources/families/` that holds what sites of one content system share: mappings merge key by
-key, anything else in the source's own file replaces what the family says.
+A file in `sources/` is named after its source (`azertag.az.yaml`) and may extend a family's in
+`sources/families/`: mappings merge key by key, anything else replaces what the family says.
 """
 
 import re
@@ -140,13 +139,12 @@ class Source:
 
     publisher  who answers for it, as a person would say it
     host       the site's own host; `hosts` and `mirrors` as in `Site`
-    edition, articles, never, keep_query, trailing_slash, endpoint  as in `Site`
+    known_as, edition, articles, never, keep_query, trailing_slash, endpoint  as in `Site`
     examples   addresses of articles, which `articles` must match
     render     whether pages and lists are read as a browser shows them, once their scripts ran
     discovery  the ways to find articles, the best first; addresses are absolute
     rules      layouts, the newest first
-    signs      selectors that find something on pages of this content system alone; they are asked
-               when a family is sought for a new site, never when a page is read
+    signs      selectors that find something on pages of this content system alone, for new sites
     pause_s    between two requests, in seconds; None means the setting's
     every_min  how often `salname crawl --due` visits it, in minutes
     budget     the most that one run may spend on it; None means the setting's
@@ -163,6 +161,7 @@ class Source:
     extends: str | None = None
     hosts: tuple[Host, ...] = ()
     mirrors: tuple[Host, ...] = ()
+    known_as: Host | None = None
     scheme: Annotated[str, AfterValidator(_scheme)] = "https"
     edition: str = ""
     timezone: str = "Asia/Baku"
@@ -194,6 +193,7 @@ class Source:
             name=self.name,
             hosts=(self.host, *self.hosts),
             mirrors=self.mirrors,
+            known_as=self.known_as,
             scheme=self.scheme,
             edition=self.edition,
             language=self.language.value,

@@ -109,11 +109,13 @@ def article_key(url: str, site: Site) -> str:
     """What makes an article the same article: `host#id`, else its canonical address.
 
     With an edition it is `host/edition#id`: president.az numbers a text alike in each language.
+    A site that has moved keeps the host by which its articles were known.
     """
-    article_id = article_id_of(url, site)
+    article_id, host = article_id_of(url, site), site.known_as or site.hosts[0]
     if article_id is None:
-        return canonical_address(url, site)
-    return "/".join(filter(None, (site.hosts[0], site.edition))) + f"#{article_id}"
+        address = canonical_address(url, site)
+        return address.replace(f"://{site.hosts[0]}/", f"://{host}/", 1)
+    return "/".join(filter(None, (host, site.edition))) + f"#{article_id}"
 
 
 def article_groups(url: str, site: Site) -> Mapping[str, str] | None:

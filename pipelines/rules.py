@@ -69,6 +69,8 @@ class Site:
     hosts      the site's own host first, then its variants that answer under the same paths
     mirrors    hosts that hold the same articles under paths of their own (`special.azertag.az`);
                their addresses stay as they are, their articles are the site's
+    known_as   the host by which its articles are known where the site has moved to another one
+               since, else its own
     scheme     the scheme of its canonical addresses
     edition    what tells this language version from others on the same host under the same
                numbers (`ru` of president.az), else empty
@@ -89,6 +91,7 @@ class Site:
     name: str
     hosts: tuple[str, ...]
     mirrors: tuple[str, ...] = ()
+    known_as: str | None = None
     scheme: str = "https"
     edition: str = ""
     language: str = "az"

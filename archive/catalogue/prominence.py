@@ -87,6 +87,17 @@ class ProminenceTable:
             self._note_titles(look)
         return self._replace(look, self._places(look.row.id), offers)
 
+    def repeats(self, look: Look) -> bool:
+        """Whether the second page of a list shows what stands on its first, and nothing else.
+
+        Many a site hands out its first page for any number, and would be walked back without end.
+        """
+        if look.row.kind is not AddressKind.LISTING or look.reading.depth != 1:
+            return False
+        urls = json.dumps([each.url for each in look.reading.candidates])
+        found = self._db.execute(_OTHERS, {"list": look.row.id, "urls": urls}).fetchone()
+        return bool(look.reading.candidates) and found is None
+
     def _offers(self, look: Look, *, has_places: bool) -> dict[int, _Offer]:
         urls = [each.url for each in look.reading.candidates[:_MOST_PLACES]]
         rows = self._db.execute(_OFFERS, {"urls": json.dumps(urls)})
@@ -223,6 +234,16 @@ SELECT ledger.id, ledger.url, coalesce(
     (SELECT min(found_at) FROM ledger AS same WHERE same.article_id = ledger.article_id),
     ledger.found_at)  -- a list keeps a moved article in its place
 FROM json_each(:urls) CROSS JOIN ledger ON ledger.url = json_each.value
+"""
+
+_OTHERS = """
+SELECT 1 FROM json_each(:urls) CROSS JOIN ledger AS page ON page.url = json_each.value
+WHERE NOT EXISTS (
+    SELECT 1 FROM prominence
+    WHERE page_id = page.id AND last_capture_id IS NULL AND list_id = (
+        SELECT first.id FROM ledger AS second JOIN ledger AS first ON first.url = second.found_on
+        WHERE second.id = :list))
+LIMIT 1
 """
 
 _PLACES = """

@@ -268,6 +268,7 @@ class CatalogueWriter:
         if not self._run.is_backfill:  # it takes of a list what it wants
             self._hidden.shifted(look, self._prominence.read(look))
         is_index = not reading.candidates  # of sitemaps: no page leads on without an article
+        is_news = is_news and not self._prominence.repeats(look)
         if is_news or is_index or self._run.is_backfill:
             self._ledger.lead_on(look)
         if reading.kind is PageKind.UNCHANGED and row.kind is AddressKind.SITEMAP:

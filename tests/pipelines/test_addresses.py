@@ -1,5 +1,7 @@
 """One article has one address, however it is written."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +128,16 @@ def test_a_mirror_keeps_its_address_and_shares_the_article() -> None:
 
     assert canonical_address(mirrored, NUMBERED) == mirrored
     assert article_key(mirrored, NUMBERED) == "xeber.example#77"
+
+
+def test_articles_stay_the_same_when_their_site_moves_to_another_host() -> None:
+    numbered = replace(NUMBERED, hosts=("yeni.example", *NUMBERED.hosts), known_as="xeber.example")
+    slugged = replace(SLUGGED, hosts=("yeni.example", *SLUGGED.hosts), known_as=SLUGGED.hosts[0])
+
+    assert article_key("https://yeni.example/hadise/sel-77", numbered) == "xeber.example#77"
+    for host in slugged.hosts:
+        known = article_key(f"https://{host}/yeni-kart/", slugged)
+        assert known == article_key("https://bank.example/yeni-kart/", SLUGGED)
 
 
 def test_without_a_number_the_canonical_address_is_the_key() -> None:
