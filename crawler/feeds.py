@@ -90,6 +90,9 @@ def _as_xml(entity: re.Match[bytes]) -> bytes:
     return b"&amp;" + entity[0][1:]
 
 
+_LINKS = frozenset({"link", "origlink", "guid"})
+_ITEMS = frozenset({"item", "entry"})
+_BOUNDS = _LINKS | _ITEMS
 _Offer = tuple[list[str], dict[str, str | None]]
 
 
@@ -108,7 +111,7 @@ def _xml_offers(body: bytes, url: str) -> Iterator[_Offer]:
     if local_name(root) not in {"rss", "rdf", "feed", "channel"}:
         raise PageError(f"{url} is no feed: its root is <{local_name(root)}>")
     for node in root.iter():
-        if local_name(node) in {"item", "entry"}:
+        if local_name(node) in _ITEMS:
             yield _xml_offer(node, url)
 
 
@@ -116,9 +119,9 @@ def _xml_offer(item: etree._Element, url: str) -> _Offer:
     texts: dict[str, str | None] = {}
     links: list[str] = []
     photos: list[str] = []
-    for node in item:
-        name, text = local_name(node), "".join(node.itertext())
-        if name in {"link", "origlink", "guid"}:
+    for node in _parts_of(item):
+        name, text = local_name(node), "".join(_own_texts(node))
+        if name in _LINKS:
             links += _links_in(node, name, text)
         photos += _photos_in(node, name, text)
         if not str(node.tag).startswith(_MEDIA):
@@ -131,9 +134,28 @@ def _xml_offer(item: etree._Element, url: str) -> _Offer:
     }
 
 
+def _parts_of(item: etree._Element) -> Iterator[etree._Element]:
+    """What an item says, part by part; a tag that nobody closed holds all that follows it."""
+    if any(local_name(node) in _LINKS for node in item):
+        return iter(item)
+    return (node for node in item.iter() if node is not item)
+
+
+def _own_texts(node: etree._Element) -> Iterator[str]:
+    """A part's text, up to what a tag that nobody closed has taken into it."""
+    for each in node.iter():
+        if each is not node and local_name(each) in _BOUNDS:
+            return
+        if local_name(each):
+            yield each.text or ""
+        if each is not node:
+            yield each.tail or ""
+
+
 def _links_in(node: etree._Element, name: str, text: str) -> list[str]:
     if name == "link" and (target := node.get("href")):
         return [target] if node.get("rel", "alternate") == "alternate" else []
+    text = text or node.tail or ""  # after <link/>, where HTML was written for XML
     return [html.unescape(text)] if name != "guid" or "://" in text else []
 
 

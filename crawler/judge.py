@@ -292,16 +292,10 @@ def _judge_redirect(errand: Errand, exchange: Exchange, location: str) -> Mappin
             else normal_address(target)
         )
     if moved_to == work.url:
-        return _verdict(PageKind.ERROR, LedgerState.FAILED, _to_itself(target, exchange.url))
+        moved_to = normal_address(target)  # another form of it, on another host or scheme
+    if moved_to == work.url or normal_address(target) == normal_address(exchange.url):
+        return _verdict(PageKind.ERROR, LedgerState.FAILED, "redirects to itself")
     return {**_verdict(PageKind.MOVED, LedgerState.MOVED), "moved_to": moved_to}
-
-
-def _to_itself(target: str, url: str) -> str:
-    """Why an address cannot be read that redirects to another form of itself."""
-    said, asked = (urlsplit(each)[:2] for each in (target, url))
-    if said == asked:
-        return "redirects to itself"
-    return f"the site has moved to {'://'.join(said)}: say so in its source file (host, scheme)"
 
 
 def _is_list(url: str, source: Source) -> bool:

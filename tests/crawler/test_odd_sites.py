@@ -102,3 +102,23 @@ def test_a_site_that_moves_to_another_host_keeps_its_articles(tmp_path: Path) ->
     assert articles == [
         (f"{HOST}#{n}", f"http://{NEW_HOST}/xeber/{n}", "live") for n in range(SHOWN, 0, -1)
     ]
+
+
+def test_a_site_that_sends_all_to_its_www_host_is_followed_and_nothing_is_told_of_it(
+    tmp_path: Path,
+) -> None:
+    with OddSite() as site:
+        archive = archive_of(tmp_path, site)
+        archive.set(look_again_s=[0])
+        archive.crawl("--json")
+        site.host, site.newest = f"www.{HOST}", SHOWN + 1
+        moved = archive.crawl("--json")
+        again = archive.crawl("--json")
+        articles = archive.rows("SELECT key, canonical_url, state FROM article ORDER BY id")
+
+    told = {name: number for name, number in moved.json["changes"].items() if number}
+    assert (moved.code, told) == (0, {"appeared": 1})
+    assert again.json["sources"][HOST]["unchanged"] >= SHOWN + 1
+    assert not any(again.json["changes"].values())
+    assert {state for _, _, state in articles} == {"live"}
+    assert len(articles) == SHOWN + 1
