@@ -46,6 +46,7 @@ class EditKind(StrEnum):
     PARAGRAPH_REMOVED = "paragraph-removed"
     PARAGRAPH_MOVED = "paragraph-moved"
     SHORTENED = "shortened"  # most of the text is gone at once
+    COMPLETED = "completed"  # the page before came half; the publisher need not have edited
     PHOTO_ADDED = "photo-added"
     PHOTO_REMOVED = "photo-removed"
     PHOTO_REPLACED = "photo-replaced"
@@ -94,8 +95,11 @@ class _Swap:
     is_quoted: bool
 
 
-def edit_between(old: Article, new: Article) -> Edit:
-    """The edit that leads from one version to the next; costs what `archive.diff.compare` costs."""
+def edit_between(old: Article, new: Article, *, is_completed: bool = False) -> Edit:
+    """The edit that leads from one version to the next; costs what `archive.diff.compare` costs.
+
+    is_completed  the page of the old one came half, as `archive/catalogue/doubts.py` tells
+    """
     comparison = compare(old, new)
     facts = _Facts()
     _read_words(facts, old, comparison)
@@ -104,6 +108,8 @@ def edit_between(old: Article, new: Article) -> Edit:
     _read_photos(facts, comparison)
     if is_shortened(old, new):
         facts.kinds.add(EditKind.SHORTENED)
+    if is_completed:
+        facts.kinds.add(EditKind.COMPLETED)
     if not facts.kinds and not _agreeing_dates(old, new):
         facts.kinds.add(EditKind.DATE)
     return Edit(

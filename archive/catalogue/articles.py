@@ -21,7 +21,7 @@ from archive.catalogue.photos import PhotoTables
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.sightings import SightingTable
 from archive.catalogue.stories import Joined, StoryTables
-from archive.edits import Edit, EditKind, edit_between
+from archive.edits import Edit, EditKind
 from archive.errors import IntegrityError
 from archive.ledger import LedgerState
 from archive.moments import moment_of
@@ -135,15 +135,9 @@ class ArticleTables:
         return standing if into == standing.id else self.standing_of(into)
 
     def _insert_article(self, look: Look, article: Article, key: str) -> Standing:
-        cursor = self._db.execute(
-            _INSERT_ARTICLE,
-            {
-                "source": look.source_id,
-                "key": key,
-                "url": article.canonical_url,
-                "at": look.reading.at,
-            },
-        )
+        url, at = article.canonical_url, look.reading.at
+        row = {"source": look.source_id, "key": key, "url": url, "at": at}
+        cursor = self._db.execute(_INSERT_ARTICLE, row)
         return self.standing_of(cursor.lastrowid or 0)
 
     def _follow_move(self, look: Look, standing: Standing, article: Article) -> None:
@@ -180,11 +174,15 @@ class ArticleTables:
         if self._corrections.is_of_same_bytes(look, last_id):
             self._corrections.correct(look, last_id, article)
             return self._observe(look, last_id)
-        step = _Step(changed=changed, edit=edit_between(old, article))
+        is_closed = not look.reading.unclosed
+        edit = self._doubts.edit_between(last_id, old, article, is_closed=is_closed)
+        step = _Step(changed=changed, edit=edit)
         return self._add_version(look, standing, article, step)
 
     def _add_version(self, look: Look, standing: Standing, article: Article, step: "_Step") -> None:
         reading, text_digest = look.reading, text_sha256(article)
+        is_completion = _kind_of(step) is ChangeKind.COMPLETED
+        changed_at = standing.last_changed_at if is_completion else reading.at
         number = standing.versions + 1
         cursor = self._db.execute(
             _INSERT_VERSION,
@@ -210,7 +208,7 @@ class ArticleTables:
         self._db.execute(
             "UPDATE article SET versions = :number, last_version_id = :version,"
             " last_changed_at = :at WHERE id = :id",
-            {"number": number, "version": version_id, "at": reading.at, "id": standing.id},
+            {"number": number, "version": version_id, "at": changed_at, "id": standing.id},
         )
         self._observe(look, version_id)
         self._photos.show(look, version_id, article)
@@ -336,6 +334,8 @@ class ArticleTables:
 def _kind_of(step: _Step) -> ChangeKind:
     if step.edit is None:
         return ChangeKind.APPEARED
+    if EditKind.COMPLETED in step.edit.kinds:
+        return ChangeKind.COMPLETED
     if EditKind.SHORTENED in step.edit.kinds:
         return ChangeKind.SHORTENED
     return ChangeKind.MARKED if step.changed == ("markers",) else ChangeKind.EDITED

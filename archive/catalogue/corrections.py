@@ -13,11 +13,11 @@ from sqlite_utils import Database
 from archive.article import Article
 from archive.catalogue.change_log import ChangeLog
 from archive.catalogue.contents import ContentTable
+from archive.catalogue.doubts import DoubtTables
 from archive.catalogue.look import Look
 from archive.catalogue.photos import PhotoTables
 from archive.catalogue.rows import ChangeKind
 from archive.catalogue.stories import StoryTables
-from archive.edits import edit_between
 from archive.versions import changed_fields, folded_sha256, text_sha256, version_sha256
 
 
@@ -32,6 +32,7 @@ class CorrectionTables:
         self._stories = stories
         self._changes = changes
         self._contents = ContentTable(db)
+        self._doubts = DoubtTables(db)
 
     def is_of_same_bytes(self, look: Look, version_id: int) -> bool:
         """Whether the answer is one that was read as this version before."""
@@ -94,8 +95,10 @@ class CorrectionTables:
         ).fetchall()
         if len(rows) < 2:
             return
-        old, new = (self._contents.article(id_) for (id_,) in rows)
-        version_id, edit = rows[1][0], edit_between(old, new)
+        (old_id,), (version_id,) = rows
+        old, new = self._contents.article(old_id), self._contents.article(version_id)
+        is_closed = self._doubts.is_closed(version_id)
+        edit = self._doubts.edit_between(old_id, old, new, is_closed=is_closed)
         self._db.execute(
             "UPDATE version SET changed = :changed, edit = :edit WHERE id = :id",
             {

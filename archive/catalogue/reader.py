@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from archive.catalogue.captures import CAPTURE, capture_from
 from archive.catalogue.connection import catalogue_error, is_of_the_file, open_reader
 from archive.catalogue.contents import article_of
+from archive.catalogue.doubts import IS_IN_DOUBT
 from archive.catalogue.rows import (
     AddressRow,
     ArticleRow,
@@ -269,10 +270,12 @@ def _version_from(row: tuple[Any, ...]) -> VersionRow:
 
 
 def _summary_from(row: tuple[Any, ...]) -> VersionSummary:
-    *known, edit = row
-    names = VersionSummary.__slots__[:-1]
+    *known, is_in_doubt, edit = row
+    names = VersionSummary.__slots__[:-2]
     return VersionSummary(
-        **dict(zip(names, known, strict=True)), edit=json.loads(edit) if edit else None
+        **dict(zip(names, known, strict=True)),
+        is_in_doubt=bool(is_in_doubt),
+        edit=json.loads(edit) if edit else None,
     )
 
 
@@ -333,13 +336,13 @@ JOIN version_content AS text ON text.version_id = version.id
 LEFT JOIN version_content AS base ON base.version_id = text.base_id
 """
 
-_VERSION_LIST = """
+_VERSION_LIST = f"""
 SELECT id, article_id, number, version_sha256, first_seen_at, last_seen_at, observations, headline,
-       title, edit
+       title, {IS_IN_DOUBT}, edit
 FROM version
 WHERE article_id = :id
 ORDER BY number
-"""
+"""  # noqa: S608 (no values)
 
 _PHOTOS = """
 SELECT position, url, shown.caption, shown.credit, alt, photo.sha256, photo.mime, photo.width_px,

@@ -16,6 +16,7 @@ class ChangeKind(StrEnum):
     EDITED = "edited"
     MARKED = "marked"  # only markers changed: a version too
     SHORTENED = "shortened"  # most of the text is gone at once, as when a paywall is put up
+    COMPLETED = "completed"  # the page before came half: no edit by the publisher
     MOVED = "moved"  # the same article under a new address
     MISSING = "missing"  # 404 or 410 once: gone, not confirmed
     DISAPPEARED = "disappeared"  # confirmed by a later look
@@ -102,8 +103,11 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionSummary:
-    """A version in a list: everything but its text. `edit` is what led to it, as its JSON says;
-    None for the first."""
+    """A version in a list: everything but its text.
+
+    is_in_doubt  its page came without its end, and no other look has read the same
+    edit         what led to it, as its JSON says; None for the first
+    """
 
     id: int
     article_id: int
@@ -114,6 +118,7 @@ class VersionSummary:
     observations: int
     headline: str
     title: str
+    is_in_doubt: bool
     edit: dict[str, Any] | None
 
 

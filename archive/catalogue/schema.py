@@ -8,13 +8,13 @@ from sqlite_utils import Database, Migrations
 
 from archive.catalogue.anchors import ANCHOR_TABLE
 from archive.catalogue.contents import CONTENT_TABLE, ContentTable
-from archive.catalogue.doubts import DOUBT_TABLES
+from archive.catalogue.doubts import COMPLETED_TABLES, DOUBT_TABLES
 from archive.catalogue.hosts import HOST_TABLE
 from archive.catalogue.picture_groups import VERDICT_TABLE
 from archive.catalogue.pictures import PICTURE_TABLES
 from archive.catalogue.prominence import PROMINENCE_TABLES
 from archive.catalogue.renderings import RENDERING_TABLE
-from archive.catalogue.sightings import SIGHTING_TABLES
+from archive.catalogue.sightings import SIGHTINGS
 from archive.catalogue.swaps import SWAP_TABLES
 from archive.catalogue.wakes import WAKE_TABLES
 
@@ -340,35 +340,9 @@ def _renderings(db: Database) -> None:
     db.execute(RENDERING_TABLE)
 
 
-_SIGHTINGS = f"""
-{SIGHTING_TABLES.strip()};
-ALTER TABLE capture ADD COLUMN is_noarchive_in_page INTEGER NOT NULL DEFAULT 0
-    CHECK (is_noarchive_in_page IN (0, 1));
-
-CREATE TABLE change_new (
-    id         INTEGER PRIMARY KEY,                              -- the cursor; only grows
-    at         TEXT    NOT NULL CHECK (at {_TIME}),
-    kind       TEXT    NOT NULL CHECK (kind IN
-               ('appeared', 'edited', 'marked', 'shortened', 'moved', 'missing', 'disappeared',
-                'returned', 'swapped', 'hidden', 'listed', 'corrected', 'merged', 'parted',
-                'joined', 'left')),
-    article_id INTEGER NOT NULL REFERENCES article (id),
-    version_id INTEGER REFERENCES version (id),                  -- null: none belongs to it
-    capture_id INTEGER REFERENCES capture (id),
-    run_id     INTEGER NOT NULL REFERENCES run (id),
-    detail     TEXT    NOT NULL CHECK (json_valid(detail))
-) STRICT;
-INSERT INTO change_new SELECT * FROM change;
-DROP TABLE change;
-ALTER TABLE change_new RENAME TO change;
-CREATE INDEX change_article ON change (article_id);
-CREATE INDEX change_version ON change (version_id) WHERE version_id IS NOT NULL;
-"""  # noqa: S608 (no values)
-
-
 @catalogue_migrations(name="0011_sightings")
 def _sightings(db: Database) -> None:
-    _execute(db, _SIGHTINGS)
+    _execute(db, SIGHTINGS)
 
 
 @catalogue_migrations(name="0012_contents")
@@ -389,6 +363,11 @@ def _wakes(db: Database) -> None:
 @catalogue_migrations(name="0014_doubts")
 def _doubts(db: Database) -> None:
     _execute(db, DOUBT_TABLES)
+
+
+@catalogue_migrations(name="0015_completed")
+def _completed(db: Database) -> None:
+    _execute(db, COMPLETED_TABLES)
 
 
 def _execute(db: Database, statements: str) -> None:

@@ -33,6 +33,31 @@ ALTER TABLE article ADD COLUMN hidden_since TEXT CHECK (hidden_since {_TIME});
 ALTER TABLE run ADD COLUMN gone_after_s INTEGER NOT NULL DEFAULT 0
 """
 
+SIGHTINGS = f"""
+{SIGHTING_TABLES.strip()};
+ALTER TABLE capture ADD COLUMN is_noarchive_in_page INTEGER NOT NULL DEFAULT 0
+    CHECK (is_noarchive_in_page IN (0, 1));
+
+CREATE TABLE change_new (
+    id         INTEGER PRIMARY KEY,                              -- the cursor; only grows
+    at         TEXT    NOT NULL CHECK (at {_TIME}),
+    kind       TEXT    NOT NULL CHECK (kind IN
+               ('appeared', 'edited', 'marked', 'shortened', 'moved', 'missing', 'disappeared',
+                'returned', 'swapped', 'hidden', 'listed', 'corrected', 'merged', 'parted',
+                'joined', 'left')),
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    version_id INTEGER REFERENCES version (id),                  -- null: none belongs to it
+    capture_id INTEGER REFERENCES capture (id),
+    run_id     INTEGER NOT NULL REFERENCES run (id),
+    detail     TEXT    NOT NULL CHECK (json_valid(detail))
+) STRICT;
+INSERT INTO change_new SELECT * FROM change;
+DROP TABLE change;
+ALTER TABLE change_new RENAME TO change;
+CREATE INDEX change_article ON change (article_id);
+CREATE INDEX change_version ON change (version_id) WHERE version_id IS NOT NULL;
+"""  # noqa: S608 (no values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:

@@ -107,6 +107,7 @@ class ChangeView:
             ChangeKind.EDITED,
             ChangeKind.MARKED,
             ChangeKind.SHORTENED,
+            ChangeKind.COMPLETED,
             ChangeKind.CORRECTED,
         )
         return self.change.kind in kinds and self.number is not None and self.number > 1

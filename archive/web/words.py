@@ -166,6 +166,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "compare_previous": ("Əvvəlki ilə müqayisə et", "Compare with the previous one"),
     "first_seen": ("ilk dəfə görülüb", "first seen"),
     "last_seen": ("son dəfə görülüb", "last seen"),
+    "in_doubt": ("səhifə yarımçıq gələ bilərdi", "its page may have come half"),
     "observations": ("{n} dəfə yoxlanılıb", "seen {n} time|seen {n} times"),
     "history": ("Tarixçə", "History"),
     # Proof
@@ -229,6 +230,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "change_edited": ("dəyişdirilib", "edited"),
     "change_marked": ("nişanı dəyişib", "marker changed"),
     "change_shortened": ("qısaldılıb", "shortened"),
+    "change_completed": ("tamamlanıb", "completed"),
     "change_joined": ("xəbərləri birləşib", "stories became one"),
     "change_left": ("xəbərdən ayrılıb", "left its story"),
     "change_moved": ("ünvanı dəyişib", "moved"),
@@ -300,6 +302,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "edit_paragraph_removed": ("abzas silinib", "paragraph removed"),
     "edit_paragraph_moved": ("abzasın yeri dəyişib", "paragraph moved"),
     "edit_shortened": ("mətn qısaldılıb", "text shortened"),
+    "edit_completed": ("əvvəl yarımçıq gəlmişdi", "came half before"),
     "edit_photo_added": ("foto əlavə edilib", "photo added"),
     "edit_photo_removed": ("foto çıxarılıb", "photo removed"),
     "edit_photo_replaced": ("foto dəyişdirilib", "photo replaced"),

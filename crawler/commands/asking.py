@@ -209,6 +209,8 @@ def versions(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
             f"{each.number:>3}  {local_time(each.first_seen_at)} … {local_time(each.last_seen_at)}"
             f"  seen {each.observations}×  {each.headline}"
         )
+        if each.is_in_doubt:
+            click.echo("     its page came without its end, and may have come half")
         if each.edit:
             click.echo(f"     {_edit_line(each.edit)}")
     for change in changes:
@@ -291,6 +293,7 @@ def _version_row(version: "VersionSummary") -> dict[str, Any]:
         "first_seen_at": version.first_seen_at,
         "last_seen_at": version.last_seen_at,
         "observations": version.observations,
+        "is_in_doubt": version.is_in_doubt,
         "headline": version.headline,
         "edit": version.edit,
     }

@@ -130,6 +130,7 @@ class Visitor:
         truncated: str | None = None,
         headers: tuple[tuple[str, str], ...] = (),
         unclosed: bool = False,
+        etag: str | None = None,
     ) -> None:
         """An article is read at an address."""
         self._record(
@@ -140,6 +141,7 @@ class Visitor:
                 article_key=f"{SOURCE}#{found.article_id}",
                 article=found,
                 unclosed=unclosed or None,
+                etag=etag,
             ),
             body=f"<html>{found.headline} {found.text} {found.photos}</html>".encode(),
             truncated=truncated,
