@@ -8,6 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from archive.code_page import CodePage
+
 _MARKED = (("ə", "e"), ("ı", "i"), ("ş", "s"), ("ç", "c"), ("ğ", "g"), ("ö", "o"), ("ü", "u"))
 _DOT_ABOVE = ("\u0307", "")
 _OFTEN = (("“", '"'), ("”", '"'), ("–", "-"), ("’", "'"), ("`", "'"))
@@ -33,14 +35,20 @@ def folded(text: str) -> str:
     >>> folded("30 İYUN,\\u00a0 Dünən")
     '30 iyun, dunen'
     """
-    if text.isascii():
-        return " ".join(text.lower().replace("`", "'").split())
+    known = _CODE_PAGE.spelled(text)
+    return " ".join((_spelled(text) if known is None else known).split())
+
+
+def _spelled(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     for letter, plain in _COMMON:
         text = text.replace(letter, plain)
-    if not text.isascii():
-        text = text.translate(_RARE)
-    return " ".join(text.split())
+    return text if text.isascii() else text.translate(_RARE)
+
+
+_CODE_PAGE = CodePage(
+    _spelled, (*map(chr, range(0xA0, 0x180)), *(old for old, _ in _COMMON), *map(chr, _RARE))
+)
 
 
 @lru_cache(maxsize=16_384)
