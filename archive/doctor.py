@@ -9,12 +9,12 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.catalogue.connection import catalogue_error
+from archive.catalogue.connection import catalogue_error, is_of_older_release
 from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.silences import silence_in
 from archive.catalogue.standing import shortfalls_of
 from archive.errors import ArchiveError, ConfigurationError, NotAnArchive, SalnameError
-from archive.folder import ArchiveFolder
+from archive.folder import ArchiveFolder, writer_of
 from archive.holdings import Holdings
 from archive.objects import ObjectStore
 from archive.search.index import SearchIndex
@@ -88,14 +88,21 @@ def _catalogue(folder: ArchiveFolder) -> Iterator[tuple[bool, str]]:
         else:
             yield True, "There is none yet; the first crawl makes it."
         return
+    if is_of_older_release(folder.catalogue_path):
+        yield True, "It is an older release's; the next command that reads it brings it up to date."
+        return
     with CatalogueReader.open(folder.catalogue_path) as reader:
         wrong = [row[0] for row in reader.db.execute("PRAGMA quick_check(1)") if row[0] != "ok"]
         run = reader.db.execute(_LAST_RUN).fetchone()
     if wrong:
         yield False, f"SQLite finds it damaged ({wrong[0]}). Run `salname rebuild`."
-    elif run is not None and run[1] is None:
-        yield True, f"Run {run[0]} goes on, or was cut off; then the next one picks it up."
-    elif run is not None and run[2]:
+    elif run is None:
+        yield True, "SQLite finds it sound."
+    elif run[1] is None and (writer := writer_of(folder)) is not None:
+        yield True, f"SQLite finds it sound; it is being written by {writer.sentence}."
+    elif run[1] is None:
+        yield True, f"SQLite finds it sound. Run {run[0]} was cut off; the next one picks it up."
+    elif run[2]:
         yield False, f"In run {run[0]} no host answered at all. Look at the machine's network."
     else:
         yield True, "SQLite finds it sound."

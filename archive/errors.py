@@ -2,7 +2,8 @@
 
 SalnameError                what, where, what to do: one sentence a person can act on
 ├── WrongUse                the command or an argument is wrong (exit code 2)
-│   └── UnknownSource       no source of that name; says the nearest
+│   ├── UnknownSource       no source of that name; says the nearest
+│   └── UnreadableQuery     a search asks for what has no meaning
 ├── ConfigurationError      salname.toml does not say what it may say (exit code 2)
 ├── SourceError             a source's YAML does not say what it may say (exit code 2)
 ├── PageError               a page cannot be read; counted, never the end of a crawl
@@ -29,6 +30,19 @@ class WrongUse(SalnameError):
 
 class UnknownSource(WrongUse):
     """No source has the name that was asked for."""
+
+
+class UnreadableQuery(WrongUse):
+    """A search cannot be read.
+
+    fault   in one word, for who says it in another language: `not_a_day`
+    values  what the sentence speaks of
+    """
+
+    def __init__(self, sentence: str, *, fault: str, **values: object) -> None:
+        super().__init__(sentence)
+        self.fault = fault
+        self.values = values
 
 
 class ConfigurationError(SalnameError):

@@ -4,15 +4,19 @@ import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.disk import whole_file, write_all, write_error
 from archive.errors import ArchiveLocked, NotAnArchive, WrongUse
 from archive.moments import stamp
+
+_TRIES = 3
+_ONLOOKER_S = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +114,14 @@ def locked(folder: ArchiveFolder, purpose: str) -> Iterator[None]:
     fd = -1
     try:
         fd = os.open(folder.lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(fd)
         os.ftruncate(fd, 0)
         write_all(fd, _claim(purpose))
     except OSError as error:
         if fd >= 0:
             os.close(fd)
         if isinstance(error, BlockingIOError):
-            raise ArchiveLocked(_holder_of(folder)) from error
+            raise ArchiveLocked(_bars(folder, _claim_in(folder))) from error
         raise write_error(folder.lock_path, error, "Nothing was done.") from error
     try:
         yield
@@ -148,24 +152,72 @@ def sending(folder: ArchiveFolder) -> Iterator[bool]:
             yield True
 
 
-def _claim(purpose: str) -> bytes:
-    return json.dumps(
-        {
-            "process": os.getpid(),
-            "host": socket.gethostname(),
-            "since": stamp(datetime.now(UTC)),
-            "purpose": purpose,
-        }
-    ).encode()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who holds the archive's write lock, as it said itself when it took it.
+
+    since    RFC 3339, UTC
+    purpose  the command, `salname crawl`
+    """
+
+    process: int
+    host: str
+    since: str
+    purpose: str
+
+    @property
+    def sentence(self) -> str:
+        """All of it, as a part of a sentence."""
+        return f"process {self.process} on {self.host}, `{self.purpose}`, since {self.since[:19]}Z"
 
 
-def _holder_of(folder: ArchiveFolder) -> str:
+def writer_of(folder: ArchiveFolder) -> Holder | None:
+    """Who writes to the archive now; None where nobody does, whatever a killed one left behind."""
     try:
-        holder = json.loads(folder.lock_path.read_text(encoding="utf-8"))
-        said = (
-            f"process {holder['process']} on {holder['host']}, "
-            f"`{holder['purpose']}`, since {holder['since'][:19]}Z"
-        )
-    except (ValueError, KeyError):
-        said = "another process"
+        file = folder.lock_path.open("rb")
+    except OSError:
+        return None  # nobody ever wrote, or nobody who may not read it can tell
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return _claim_in(folder)
+    return None
+
+
+def _take(fd: int) -> None:
+    """Lock the file, past an onlooker who tries it for an instant (`writer_of`).
+
+    Raises:
+        BlockingIOError: a writer holds it.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_ONLOOKER_S)
+        else:
+            return
+    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _claim(purpose: str) -> bytes:
+    holder = Holder(
+        process=os.getpid(),
+        host=socket.gethostname(),
+        since=stamp(datetime.now(UTC)),
+        purpose=purpose,
+    )
+    return json.dumps(asdict(holder)).encode()
+
+
+def _claim_in(folder: ArchiveFolder) -> Holder | None:
+    try:
+        return Holder(**json.loads(folder.lock_path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _bars(folder: ArchiveFolder, holder: Holder | None) -> str:
+    said = holder.sentence if holder else "another process"
     return f"{folder.path} is being written by {said}. Wait until it has ended."

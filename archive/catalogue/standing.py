@@ -9,6 +9,7 @@ from archive.catalogue.hosts import HostTrouble, host_troubles
 from archive.catalogue.silences import silence_in
 from archive.catalogue.sureness import Sureness, sureness_of
 from archive.catalogue.ways import Mark, marks_of
+from archive.folder import Holder
 from archive.silence import Silence
 
 _RUNS_SHOWN = 5
@@ -24,6 +25,10 @@ class RunStanding:
     started_at: str
     finished_at: str | None
     outcome: str | None
+
+    def goes_on_under(self, writer: Holder | None) -> bool:
+        """Whether it is the run of who writes to the archive now."""
+        return self.outcome is None and writer is not None and writer.since <= self.started_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

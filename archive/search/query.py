@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Final
 
 from archive.azerbaijani import Terms, fold, terms
-from archive.errors import WrongUse
+from archive.errors import UnreadableQuery
 
 MOST_PARTS: Final = 200  # a pasted paragraph, not a pasted book
 _LONGEST_PREFIX = 40  # letters
@@ -72,12 +72,15 @@ class Query:
         """Refuse a time that ends before it begins.
 
         Raises:
-            WrongUse: first_day lies after last_day.
+            UnreadableQuery: first_day lies after last_day.
         """
         if self.first_day and self.last_day and self.first_day > self.last_day:
-            raise WrongUse(
+            raise UnreadableQuery(
                 f"The query asks for days from {self.first_day} to {self.last_day}, which is no "
-                "time at all. Swap from: and to:."
+                "time at all. Swap from: and to:.",
+                fault="no_time",
+                first=self.first_day,
+                last=self.last_day,
             )
 
 
@@ -99,19 +102,27 @@ def read_query(text: str) -> Query:
     (('asan', 'xidmet'), ('fins.az',))
 
     Raises:
-        WrongUse: a date in from: or to: is none, from: lies after to:, or there are more than
+        UnreadableQuery: a date in from: or to: is none, from: lies after to:, or there are more than
             `MOST_PARTS` parts.
     """
     text = text.encode("utf-8", "replace").decode()  # lone surrogates of a terminal
     parts = [match.groupdict() for match in _PART.finditer(text)]
     if len(parts) > MOST_PARTS:
-        raise WrongUse(f"The query has {len(parts)} words; at most {MOST_PARTS} are understood.")
+        raise UnreadableQuery(
+            f"The query has {len(parts)} words; at most {MOST_PARTS} are understood.",
+            fault="too_many_words",
+            most=MOST_PARTS,
+        )
     plain = [part for part in parts if not part["label"]]
     labelled = [(part["label"].lower(), part) for part in parts if part["label"]]
     wanted = [part for part in labelled if not part[1]["minus"]]
     unwanted = [part for part in labelled if part[1]["minus"]]
     if days := [label for label, _ in unwanted if label in ("from", "to")]:
-        raise WrongUse(f"-{days[0]}: has no meaning. Write {days[0]}: without the minus sign.")
+        raise UnreadableQuery(
+            f"-{days[0]}: has no meaning. Write {days[0]}: without the minus sign.",
+            fault="minus_before_day",
+            label=days[0],
+        )
     return Query(
         sought=_clauses(part for part in plain if not part["minus"]),
         unsought=_clauses(part for part in plain if part["minus"]),
@@ -190,7 +201,9 @@ def _day_of(written: str, year: int, month: int, day: int) -> date:
         raise _not_a_day(written) from error
 
 
-def _not_a_day(written: str) -> WrongUse:
-    return WrongUse(
-        f"{written} is not a day. Write from: and to: as 2023-02-14, 2023-02, 2023 or 14.02.2023."
+def _not_a_day(written: str) -> UnreadableQuery:
+    return UnreadableQuery(
+        f"{written} is not a day. Write from: and to: as 2023-02-14, 2023-02, 2023 or 14.02.2023.",
+        fault="not_a_day",
+        written=written,
     )

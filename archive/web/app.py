@@ -13,20 +13,16 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archive.catalogue.reader import CatalogueReader
-from archive.errors import ArchiveError, ArchiveLocked, NotAnArchive, SalnameError, WrongUse
+from archive.errors import ArchiveError, ArchiveLocked, SalnameError, WrongUse
 from archive.folder import ArchiveFolder, find_archive
 from archive.search.index import SearchIndex
 from archive.web import api, pages
-from archive.web.language import language_of
-from archive.web.rendering import render
-from archive.web.words import Words
+from archive.web.troubles import failed, refused
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +50,7 @@ def create_app(archive_folder: Path) -> Starlette:
     app = Starlette(
         routes=_routes(),
         middleware=[Middleware(_SafeHeaders)],
-        exception_handlers={HTTPException: _refused, SalnameError: _failed},
+        exception_handlers={HTTPException: refused, SalnameError: failed, Exception: failed},
     )
     app.state.archive = find_archive(archive_folder)
     return app
@@ -124,36 +120,6 @@ def _routes() -> list[Route | Mount]:
         Route("/api" + article + "/diff/{old:int}/{new:int}", api.difference),
         Mount("/static", StaticFiles(directory=_STATIC)),
     ]
-
-
-def _refused(request: Request, error: Exception) -> Response:
-    """Answer 404 and its kin, in the visitor's language or as JSON."""
-    assert isinstance(error, HTTPException)
-    words = Words(language_of(request))
-    advice = "" if error.detail == HTTPException(error.status_code).detail else error.detail
-    heading = {404: words.not_found, 405: words.wrong_method}.get(error.status_code, words.trouble)
-    if error.status_code == 404 and not advice:
-        advice = words.not_found_advice
-    response = _trouble(request, error.status_code, heading, advice)
-    response.headers.update(error.headers or {})
-    return response
-
-
-def _failed(request: Request, error: Exception) -> Response:
-    """Answer with the sentence of one of our own errors."""
-    words = Words(language_of(request))
-    if isinstance(error, NotAnArchive):
-        return _trouble(request, 503, words.empty_archive, str(error))
-    if isinstance(error, WrongUse):
-        return _trouble(request, 400, words.bad_query, str(error))
-    log.error("page failed", extra={"path": request.url.path, "error": str(error)})
-    return _trouble(request, 500, words.trouble, str(error))
-
-
-def _trouble(request: Request, status: int, heading: str, advice: str) -> Response:
-    if request.url.path.startswith("/api/"):
-        return api.json_response({"error": advice or heading}, status)
-    return render(request, "error.html", status, heading=heading, advice=advice)
 
 
 class _SafeHeaders:

@@ -17,6 +17,15 @@ _PARTING = re.compile(r'[\s"“”„«»]+')  # what would end the value of a l
 LARGEST_ID = 2**63 - 1  # of SQLite
 
 
+class NotANumber(HTTPException):
+    """A query of an address has something else where a whole number from 0 to `most` belongs."""
+
+    def __init__(self, name: str, most: int, text: str) -> None:
+        super().__init__(400, f"{name} is a whole number from 0 to {most}, not {text[:40]!r}.")
+        self.name = name
+        self.most = most
+
+
 def archive_of(request: Request) -> ArchiveFolder:
     """The archive that the application serves."""
     return cast(ArchiveFolder, request.app.state.archive)
@@ -35,13 +44,13 @@ def number_asked(request: Request, name: str, *, default: int, most: int) -> int
     """A whole number from 0 to `most` in the query of an address.
 
     Raises:
-        HTTPException: 400, where it is something else.
+        NotANumber: it is something else.
     """
     text = request.query_params.get(name, "").strip()
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) <= most):
-        raise HTTPException(400, f"{name} is a whole number from 0 to {most}, not {text[:40]!r}.")
+        raise NotANumber(name, most, text)
     return int(text)
 
 

@@ -15,7 +15,7 @@ from archive.catalogue.reader import CatalogueReader
 from archive.catalogue.rows import ChangeRow
 from archive.diff import Comparison, FieldChange, compare
 from archive.edits import EditKind
-from archive.errors import WrongUse
+from archive.errors import UnreadableQuery
 from archive.folder import ArchiveFolder
 from archive.paragraph_diff import ParagraphKind
 from archive.picture_view import find_picture
@@ -31,10 +31,12 @@ from archive.web.asking import (
     search_asked,
 )
 from archive.web.finding import find_listed
+from archive.web.language import language_of
 from archive.web.photos import find_photo, small
 from archive.web.rendering import render
+from archive.web.troubles import query_trouble
 from archive.web.views import change_views, find_article_view, listed_article, stretches_of
-from archive.web.words import PHRASES
+from archive.web.words import PHRASES, Words
 
 _RESULTS = 20  # on a page
 _CHANGES = 50
@@ -64,8 +66,8 @@ def _results(request: Request, asked: AskedSearch, shown: Callable[..., Response
         found = find_listed(
             archive_of(request), asked.query, limit=_RESULTS, offset=offset, order=asked.order
         )
-    except WrongUse as error:
-        return shown(status=400, trouble=str(error))
+    except UnreadableQuery as error:
+        return shown(status=400, trouble=query_trouble(error, Words(language_of(request))))
     has_next = offset + _RESULTS < found.total and page < _LAST_PAGE
     return shown(
         found=found,

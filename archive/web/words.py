@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.web.trouble_words import TROUBLE_PHRASES
+
 
 class Language(StrEnum):
     """The languages of the pages; the first is the default."""
@@ -51,6 +53,7 @@ def _phrase(name: str, language: Language) -> str:
 
 
 PHRASES: Mapping[str, tuple[str, str]] = {
+    **TROUBLE_PHRASES,
     # Every page
     "tagline": (
         "Azərbaycan mətbuatının və dövlət saytlarının açıq arxivi",
@@ -116,11 +119,6 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "help_source": ("yalnız bu mənbədən", "of this source alone"),
     "help_section": ("yalnız bu rubrikadan", "of this section alone"),
     "help_days": ("bu tarixlər arasında dərc olunanlar", "published between these days"),
-    "bad_query": ("Axtarış sorğusu oxunmadı", "The query could not be read"),
-    "bad_query_advice": (
-        "Tarixləri 2023-02-14, 2023-02, 2023 və ya 14.02.2023 şəklində yazın.",
-        "Write days as 2023-02-14, 2023-02, 2023 or 14.02.2023.",
-    ),
     "newest_changes": ("Son dəyişikliklər", "Newest changes"),
     "all_changes": ("Bütün dəyişikliklər", "All changes"),
     "empty_archive": ("Arxivdə hələ heç nə yoxdur.", "There is nothing in the archive yet."),
@@ -376,14 +374,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "kind_party": ("partiya", "party"),
     "articles_of": ("Arxivdəki məqalələr: {name}", "Articles in the archive: {name}"),
     "no_articles": ("Bu mənbədən hələ məqalə yoxdur.", "No articles of this source yet."),
-    # Errors
-    "not_found": ("Belə səhifə yoxdur", "There is no such page"),
-    "not_found_advice": (
-        "Ünvanı yoxlayın və ya arxivdə axtarın.",
-        "Check the address, or search the archive.",
-    ),
-    "trouble": ("Səhifə göstərilə bilmədi", "The page could not be shown"),
-    "wrong_method": ("Bu ünvan yalnız oxumaq üçündür", "This address can only be read"),
+    # Elsewhere
     "never": ("hələ yox", "never"),
     # Languages of articles, by code
     "in_az": ("Azərbaycan dili", "Azerbaijani"),

@@ -11,7 +11,14 @@ import click
 
 from archive.errors import ArchiveError, WrongUse
 from archive.folder import ArchiveFolder
-from crawler.commands.options import archive_option, counted, json_option, local_time, print_json
+from crawler.commands.options import (
+    archive_option,
+    counted,
+    json_option,
+    local_time,
+    open_catalogue,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from archive.article import Block
@@ -56,7 +63,6 @@ def search(
       salname search asan xidmət
       salname search '"asan xidmət" source:fins.az from:2023-01-01'
     """
-    from archive.catalogue.reader import CatalogueReader
     from archive.search.hits import Order
     from archive.search.hits import search as search_index
     from archive.search.index import SearchIndex
@@ -64,7 +70,7 @@ def search(
 
     asked = read_query(" ".join(query))
     with (
-        CatalogueReader.open(folder.catalogue_path) as reader,
+        open_catalogue(folder) as reader,
         SearchIndex.open(folder.search_path) as index,
     ):
         why = ""
@@ -168,10 +174,9 @@ def show(article: str, folder: ArchiveFolder, number: int | None, *, as_json: bo
       salname show 12
       salname show https://fins.az/az/bank/123/ad/ --version 1 --json
     """
-    from archive.catalogue.reader import CatalogueReader
     from archive.shapes import article_shape
 
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         row = _find(reader, article)
         version = _version(reader, row, number or row.versions)
         if as_json:
@@ -191,10 +196,9 @@ def versions(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
     Example:
       salname versions 12
     """
-    from archive.catalogue.reader import CatalogueReader
     from archive.feed_titles import unseen_titles
 
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         row = _find(reader, article)
         found = reader.version_list(row.id)
         changes = reader.changes_of(row.id)
@@ -238,10 +242,9 @@ def diff(
       salname diff 12
       salname diff 12 1 3
     """
-    from archive.catalogue.reader import CatalogueReader
     from archive.diff import compare, render_text
 
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         row = _find(reader, article)
         if row.versions == 1 and old is None:
             raise WrongUse(f"Article {row.id} has one version; there is nothing to compare.")

@@ -11,6 +11,7 @@ from archive.folder import ArchiveFolder
 from crawler.commands.options import (
     archive_option,
     json_option,
+    open_catalogue,
     print_json,
     sources_option,
     why_option,
@@ -117,11 +118,10 @@ def reextract(
 
 
 def _judge(folder: ArchiveFolder, article: str, other: str, why: str, *, is_one: bool) -> None:
-    from archive.catalogue.reader import CatalogueReader
     from archive.moments import stamp
     from archive.reading import Verdict
 
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         rows = []
         for reference in (article, other):
             row = reader.find_article(reference)

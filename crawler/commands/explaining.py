@@ -11,6 +11,7 @@ from crawler.commands.options import (
     archive_option,
     json_option,
     local_time,
+    open_catalogue,
     print_json,
     sources_option,
 )
@@ -32,14 +33,13 @@ def why_not(url: str, folder: ArchiveFolder, sources_dir: Path | None, *, as_jso
       salname why-not https://fins.az/az/bank/123/ad/
     """
     from archive.catalogue.places import place_of
-    from archive.catalogue.reader import CatalogueReader
     from crawler.source import load_sources
     from crawler.why_not import why_not as explain
 
     if not url.startswith(("http://", "https://")):
         raise WrongUse(f"{url} is no address of the web; give one with http:// or https://.")
     sources = load_sources(sources_dir)
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         last_runs = {row.name: row.last_run_at for row in reader.sources()}
         found = explain(url, sources, lambda each: place_of(reader.db, each), last_runs.get)
     if as_json:

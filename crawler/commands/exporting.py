@@ -11,7 +11,7 @@ import click
 
 from archive.errors import WrongUse
 from archive.folder import ArchiveFolder
-from crawler.commands.options import archive_option, counted
+from crawler.commands.options import archive_option, counted, open_catalogue
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -66,11 +66,10 @@ def export(
 
 
 def _export_changes(folder: ArchiveFolder, since: int, output: str | None) -> None:
-    from archive.catalogue.reader import CatalogueReader
     from archive.exports.jsonl import change_lines
 
     cursor = since
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         name = f"changes-{since:09}-{reader.last_change_id():09}.jsonl"
         path = _target(folder, output, name)
         with _writing(path) as file:
@@ -89,7 +88,6 @@ def _export_captures(
     output: str | None,
 ) -> None:
     from archive.catalogue.picked import Selection
-    from archive.catalogue.reader import CatalogueReader
     from archive.exports.wacz import write_wacz
     from archive.moments import stamp
     from crawler.crawl import EXTRACTOR
@@ -101,7 +99,7 @@ def _export_captures(
         until=stamp(last.replace(tzinfo=UTC) + timedelta(days=1)) if last else "9",
     )
     path = _target(folder, output, f"{source or 'captures'}-{now:%Y%m%dT%H%M%SZ}.wacz")
-    with CatalogueReader.open(folder.catalogue_path) as reader, _writing(path) as file:
+    with open_catalogue(folder) as reader, _writing(path) as file:
         packed = write_wacz(file, folder, reader, wanted, software=EXTRACTOR, at=now)
     told = f"{counted(packed.captures, 'capture')}, {counted(packed.pages, 'page')}"
     click.echo(f"Exported {told}{'' if path is None else f' to {path}'}.", err=True)

@@ -15,6 +15,7 @@ from crawler.commands.options import (
     held_sources,
     json_option,
     known_sources,
+    open_catalogue,
     print_json,
     sources_option,
 )
@@ -115,12 +116,11 @@ def _tell_estimates(
 ) -> None:
     """Say on standard error what the backfill of each source will cost."""
     from archive.catalogue.pace import Pace, pace_of
-    from archive.catalogue.reader import CatalogueReader
     from crawler.estimate import estimate_of, estimate_sentence
 
     paces: dict[str, Pace] = {}
     if folder.catalogue_path.exists():
-        with CatalogueReader.open(folder.catalogue_path) as reader:
+        with open_catalogue(folder) as reader:
             paces = {each.name: pace_of(reader.db, each.name, *days) for each in chosen}
     for source in chosen:
         pace = paces.get(source.name)

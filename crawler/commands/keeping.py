@@ -11,7 +11,13 @@ import click
 
 from archive.errors import ArchiveError, ConfigurationError, NotAnArchive, WrongUse
 from archive.folder import ArchiveFolder, locked
-from crawler.commands.options import archive_option, counted, json_option, print_json
+from crawler.commands.options import (
+    archive_option,
+    counted,
+    json_option,
+    prepare_catalogue,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from archive.integrity import Verification
@@ -242,6 +248,7 @@ def serve(folder: ArchiveFolder, port: int) -> None:
 
     if not folder.catalogue_path.exists():
         raise NotAnArchive(f"{folder.path} has no catalogue yet. Run `salname crawl` first.")
+    prepare_catalogue(folder)
     serve_pages(folder.path, port)
 
 

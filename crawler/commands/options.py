@@ -1,13 +1,17 @@
 """Options that several commands share, and how values are printed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import orjson
 
 from archive.folder import ArchiveFolder, find_archive
+
+if TYPE_CHECKING:
+    from archive.catalogue.reader import CatalogueReader
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -83,10 +87,30 @@ def held_sources(directory: Path) -> dict[str, Any]:
     folder = ArchiveFolder(path=directory)
     if not folder.catalogue_path.exists():
         return {}
+    with open_catalogue(folder) as reader:
+        return {row.name: row for row in reader.sources()}
+
+
+@contextmanager
+def open_catalogue(folder: ArchiveFolder) -> Iterator["CatalogueReader"]:
+    """A reader of the archive's catalogue, which is brought up to date first after an upgrade."""
     from archive.catalogue.reader import CatalogueReader
 
+    prepare_catalogue(folder)
     with CatalogueReader.open(folder.catalogue_path) as reader:
-        return {row.name: row for row in reader.sources()}
+        yield reader
+
+
+def prepare_catalogue(folder: ArchiveFolder) -> None:
+    """Bring the catalogue of an older release up to date, and say so.
+
+    Raises:
+        OlderCatalogue: it cannot be written here, or another process writes to the archive.
+    """
+    from archive.upgrading import bring_up_to_date
+
+    if bring_up_to_date(folder, "bringing the catalogue up to date"):
+        click.echo("The catalogue was an older release's; it is brought up to date.", err=True)
 
 
 def _found(_: click.Context, __: click.Parameter, path: Path) -> ArchiveFolder:

@@ -13,6 +13,7 @@ from crawler.commands.options import (
     archive_option,
     json_option,
     local_time,
+    open_catalogue,
     print_json,
     why_option,
 )
@@ -83,10 +84,9 @@ def uses(reference: str, folder: ArchiveFolder, *, as_json: bool) -> None:
     Example:
       salname photos uses 12
     """
-    from archive.catalogue.reader import CatalogueReader
     from archive.picture_view import find_picture, pictures_of
 
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         if len(reference) == _DIGEST_CHARS and (photo := find_picture(reader, reference.lower())):
             found: tuple[PictureView, ...] = (photo,)
         elif row := reader.find_article(reference):
@@ -156,12 +156,11 @@ def hash_command(folder: ArchiveFolder) -> None:
 
 
 def _judge(folder: ArchiveFolder, photo: str, other: str, why: str, *, is_one: bool) -> None:
-    from archive.catalogue.reader import CatalogueReader
     from archive.moments import stamp
     from archive.picture_view import find_picture
     from archive.reading import PictureVerdict
 
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         for reference in (photo, other):
             if find_picture(reader, reference.lower()) is None:
                 raise WrongUse(f"{reference} is not the SHA-256 of a photo in this archive.")
@@ -209,11 +208,10 @@ def _bytes_of(reference: str, directory: Path | None) -> bytes:
             raise WrongUse(f"{reference} cannot be read: {error.strerror}.") from error
     if len(reference) != _DIGEST_CHARS:
         raise WrongUse(f"{reference} is neither a file nor the SHA-256 of a photo.")
-    from archive.catalogue.reader import CatalogueReader
     from archive.web.photos import find_photo
 
     folder = _archive_if_needed(directory)
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         photo = find_photo(folder, reader, reference.lower())
     if photo is None:
         raise WrongUse(f"The archive in {folder.path} holds no photo {reference}.")

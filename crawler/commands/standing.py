@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.folder import ArchiveFolder
-from crawler.commands.options import archive_option, counted, json_option, local_time, print_json
+from archive.folder import ArchiveFolder, writer_of
+from crawler.commands.options import (
+    archive_option,
+    counted,
+    json_option,
+    local_time,
+    open_catalogue,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from archive.catalogue.hosts import HostTrouble
@@ -27,15 +34,16 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
     Example:
       salname status
     """
-    from archive.catalogue.reader import CatalogueReader
     from archive.catalogue.standing import standing_of
     from archive.upload import read_delays
 
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    writer = writer_of(folder)
+    with open_catalogue(folder) as reader:
         found = standing_of(reader.db)
+    writer = writer or writer_of(folder)  # it may have ended or begun while the runs were read
     delays = {name: each for name, each in read_delays(folder).items() if each.tries}
     if as_json:
-        print_json({**asdict(found), "waiting_for_store": delays})
+        print_json({**asdict(found), "waiting_for_store": delays, "writer": writer})
         return
     click.echo(
         f"{counted(found.articles, 'article')}, {counted(found.versions, 'version')}, "
@@ -61,10 +69,12 @@ def status(folder: ArchiveFolder, *, as_json: bool) -> None:
         )
     if found.truncated:
         click.echo(f"{counted(found.truncated, 'capture')} cut, at the limit or by the server.")
-    for age, run in enumerate(found.last_runs):
+    for run in found.last_runs:
         ended = f" … {local_time(run.finished_at)}" if run.finished_at else ""
-        outcome = run.outcome or ("was cut off" if age else "goes on, or was cut off")
+        outcome = run.outcome or ("goes on" if run.goes_on_under(writer) else "was cut off")
         click.echo(f"Run {run.name}: {local_time(run.started_at)}{ended}  {outcome}")
+    if writer is not None:
+        click.echo(f"Being written by {writer.sentence}.")
     for source in found.sources:
         _print_source(source)
     _tell_troubles(found.hosts)

@@ -12,7 +12,13 @@ import orjson
 
 from archive.errors import WrongUse
 from archive.folder import ArchiveFolder
-from crawler.commands.options import archive_option, json_option, local_time, print_json
+from crawler.commands.options import (
+    archive_option,
+    json_option,
+    local_time,
+    open_catalogue,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from archive.story_view import StoryMember
@@ -29,10 +35,9 @@ def why(article: str, folder: ArchiveFolder, *, as_json: bool) -> None:
     Example:
       salname why 12
     """
-    from archive.catalogue.reader import CatalogueReader
     from archive.story_view import find_story
 
-    with CatalogueReader.open(folder.catalogue_path) as reader:
+    with open_catalogue(folder) as reader:
         row = reader.find_article(article)
         if row is None:
             raise WrongUse(

@@ -1,12 +1,16 @@
 """An archive is found, made and locked with sentences for whatever stands in the way."""
 
+import fcntl
 import json
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from archive.errors import ArchiveError, ArchiveLocked, NotAnArchive, WrongUse
-from archive.folder import create_archive, find_archive, locked
+from archive.folder import create_archive, find_archive, locked, writer_of
 from tests.archive.failing_disk import FailingDisk, failing
 
 
@@ -73,3 +77,44 @@ def test_a_lock_is_let_go_of_on_a_disk_that_has_become_full(tmp_path: Path) -> N
     assert disk.calls == ["open", "ftruncate", "write", "ftruncate"]
     with locked(folder, "the next crawl"):
         pass
+
+
+def test_who_writes_is_known_while_it_does_and_not_after_it_was_killed(tmp_path: Path) -> None:
+    folder = create_archive(tmp_path / "archive", "")
+    before = writer_of(folder)
+    held = (
+        "import os, sys\nfrom pathlib import Path\n"
+        "from archive.folder import find_archive, locked\n"
+        "with locked(find_archive(Path(sys.argv[1])), 'salname crawl'):\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", held, str(folder.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        meanwhile = writer_of(folder)
+        process.kill()
+
+    assert before is None
+    assert meanwhile is not None
+    assert (meanwhile.process, meanwhile.purpose) == (process.pid, "salname crawl")
+    assert folder.lock_path.read_bytes() != b""  # its claim stays behind
+    assert writer_of(folder) is None
+
+
+def test_an_onlooker_bars_nobody(tmp_path: Path) -> None:
+    folder = create_archive(tmp_path / "archive", "")
+    folder.lock_path.touch()
+
+    with folder.lock_path.open("rb") as onlooker:
+        fcntl.flock(onlooker, fcntl.LOCK_SH)
+        threading.Timer(0.01, fcntl.flock, (onlooker, fcntl.LOCK_UN)).start()
+        with locked(folder, "salname crawl"):
+            holder = writer_of(folder)
+
+    assert holder is not None

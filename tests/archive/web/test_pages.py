@@ -267,7 +267,8 @@ def test_a_wrong_number_is_refused_with_a_sentence(client: httpx.Client, page: s
     answer = client.get("/", params={"q": "asan", "page": page})
 
     assert answer.status_code == 400
-    assert "whole number" in answer.text
+    assert "“page” 0 ilə" in answer.text
+    assert "tam ədəd olmalıdır" in answer.text
 
 
 def test_only_reading_is_allowed(client: httpx.Client) -> None:
