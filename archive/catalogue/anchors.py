@@ -73,6 +73,7 @@ class AnchorTable:
         """
         near: list[int] = []
         far: list[int] = []
+        today: set[int] = set()
         boilerplate: set[int] = set()
         fresh: list[tuple[int, int, int]] = []
         held = self._held(text.anchors)
@@ -90,11 +91,12 @@ class AnchorTable:
                 continue
             fresh.append((anchor, day, article_id))
             near += [other for seen, other in rows if begin <= seen <= end]
+            today.update(other for seen, other in rows if seen == day)
             if rows and not begin <= rows[0][0] <= rows[-1][0] <= end:
                 far += [other for seen, other in rows if not begin <= seen <= end]
         if fresh:
             self._db.conn.executemany("INSERT OR IGNORE INTO anchor VALUES (?, ?, ?)", fresh)
-        votes = _Votes(Counter(near), Counter(far))
+        votes = _Votes(Counter(near), Counter(far), today)
         del votes.near[article_id], votes.far[article_id]
         if not votes.near and not votes.far:
             return ()
@@ -180,6 +182,9 @@ class AnchorTable:
                 len(text.anchors), len(earlier.anchors)
             ):
                 continue
+            if other not in votes.today and _is_common(boilerplate, earlier, count):
+                failed += 1
+                continue
             likeness = likeness_of(text, earlier, (rare, self._rare_of(other, earlier)))
             if likeness.is_same:
                 joined.add(self._story_of(other) or other)
@@ -189,12 +194,22 @@ class AnchorTable:
         return tuple(links)
 
 
+def _is_common(boilerplate: Set[int], earlier: StoryText, votes: int) -> bool:
+    """Whether what two texts share is boilerplate as a whole, though not each sentence is known as
+    such: ten anchors of a text that has it are shared by its own sentences."""
+    return bool(boilerplate) and len(boilerplate.intersection(earlier.anchors)) > votes
+
+
 @dataclass(frozen=True, slots=True)
 class _Votes:
-    """How many anchors of a text speak for each candidate, within its days and beyond them."""
+    """How many anchors of a text speak for each candidate, within its days and beyond them.
+
+    today  candidates of the same day
+    """
 
     near: Counter[int]
     far: Counter[int]
+    today: Set[int]
 
     def asked(self, many: float) -> list[tuple[int, int]]:
         """Those that are looked at, with their votes, the most first.

@@ -128,6 +128,18 @@ def test_boilerplate_is_known_whether_days_go_forward_or_back(
     assert batch.place("last", DAY + timedelta(days=40 * step), common).why == ()
 
 
+def test_a_whole_text_that_four_days_had_within_others_is_boilerplate_in_most_cases() -> None:
+    known = 0
+    for seed in range(20):
+        chance = random.Random(seed)  # noqa: S311 (made-up texts)
+        batch, common = StoryBatch(), made_up_text(chance)
+        for day in range(4):
+            batch.place(str(day), DAY + timedelta(days=day), f"{made_up_text(chance)}\n{common}")
+        known += batch.place("last", DAY + timedelta(days=4), common).why == ()
+
+    assert known >= 16  # ten anchors of a text are shared by all of its sentences
+
+
 def test_a_text_is_found_by_ten_anchors_one_of_each_sentence_first(chance: random.Random) -> None:
     short, long = made_up_text(chance).split("\n")[0], "\n".join(map(made_up_text, [chance] * 5))
 
