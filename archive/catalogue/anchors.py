@@ -194,7 +194,7 @@ class AnchorTable:
         return tuple(links)
 
 
-def _is_common(boilerplate: Set[int], earlier: StoryText, votes: int) -> bool:
+def _is_common(boilerplate: set[int], earlier: StoryText, votes: int) -> bool:
     """Whether what two texts share is boilerplate as a whole, though not each sentence is known as
     such: ten anchors of a text that has it are shared by its own sentences."""
     return bool(boilerplate) and len(boilerplate.intersection(earlier.anchors)) > votes
